@@ -1,0 +1,46 @@
+"""What perception can refuse, with the facts as attributes."""
+
+
+class PerceptionError(Exception):
+    """Base of every error this package raises on purpose."""
+
+
+class InvalidPoseError(PerceptionError):
+    """A rigid transform that is none: wrong shape, not finite, not unit."""
+
+
+class InvalidObservationError(PerceptionError):
+    """An observation that cannot be used as it is."""
+
+
+class ObjectNotFoundError(PerceptionError):
+    """A phrase names nothing that is seen.
+
+    Attributes:
+        phrase: What was asked for.
+        visible: Names of what is seen.
+    """
+
+    def __init__(self, phrase: str, visible: tuple[str, ...]):
+        self.phrase = phrase
+        self.visible = visible
+        seen = ", ".join(visible) if visible else "nothing"
+        super().__init__(f"no object '{phrase}' is seen; visible: {seen}")
+
+
+class PhraseNotUnderstoodError(PerceptionError):
+    """A phrase uses words that perception has no meaning for.
+
+    Attributes:
+        phrase: What was asked for.
+        word: The word without a meaning.
+        known: Words that could have stood there.
+    """
+
+    def __init__(self, phrase: str, word: str, known: tuple[str, ...]):
+        self.phrase = phrase
+        self.word = word
+        self.known = known
+        super().__init__(
+            f"'{word}' in '{phrase}' means nothing here; known: {', '.join(known)}"
+        )

@@ -1,0 +1,20 @@
+"""The one interface of perception: an observation in, a scene out."""
+
+from typing import Protocol, runtime_checkable
+
+from perception.observation import Capsules, Observation
+from perception.scene import Scene
+
+
+@runtime_checkable
+class Perceiver(Protocol):
+    """Finds the objects of one observation; keeps no memory between calls."""
+
+    @property
+    def name(self) -> str:
+        """What stands in reports: `segmentation`, `oracle`."""
+        ...
+
+    def perceive(self, observation: Observation, body: Capsules) -> Scene:
+        """Return what is seen, the arm's own `body` left out."""
+        ...

@@ -1,0 +1,1 @@
+"""Planner: instruction and scene in, end-effector motion out; and the service."""

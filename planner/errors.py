@@ -1,0 +1,189 @@
+"""What the planner can refuse, with the facts as attributes.
+
+Every error has a `stage` (where in the flow it arose), a `reason` (a constant a
+program can match) and a sentence that names the remedy.
+"""
+
+from typing import ClassVar
+
+import numpy as np
+
+
+class PlanningError(Exception):
+    """Base of every error this package raises on purpose."""
+
+    stage: ClassVar[str] = "plan"
+    reason: ClassVar[str] = "PLANNING_FAILED"
+
+
+class InvalidRequestError(PlanningError):
+    """The caller asked for something that cannot be."""
+
+    stage = "understand"
+    reason = "INVALID_REQUEST"
+
+
+class EmptyInstructionError(InvalidRequestError):
+    """There is nothing to do in the instruction."""
+
+    reason = "EMPTY_INSTRUCTION"
+
+
+class NotUnderstoodError(PlanningError):
+    """The writer has no program for the instruction.
+
+    Attributes:
+        instruction: What was said.
+        closest: Instructions it does understand, nearest first.
+    """
+
+    stage = "understand"
+    reason = "NOT_UNDERSTOOD"
+
+    def __init__(self, instruction: str, closest: tuple[str, ...]):
+        self.instruction = instruction
+        self.closest = closest
+        offers = "; ".join(closest)
+        super().__init__(f"'{instruction}' is not understood; closest known: {offers}")
+
+
+class WriterUnavailableError(PlanningError):
+    """The language model did not answer."""
+
+    stage = "understand"
+    reason = "WRITER_UNAVAILABLE"
+
+
+class InvalidProgramError(PlanningError):
+    """A program that fails its checks before it runs.
+
+    Attributes:
+        source: The program.
+        problems: One sentence a problem, each with its line.
+    """
+
+    stage = "program"
+    reason = "INVALID_PROGRAM"
+
+    def __init__(self, source: str, problems: tuple[str, ...]):
+        self.source = source
+        self.problems = problems
+        super().__init__("the program is not valid: " + "; ".join(problems))
+
+
+class ProgramFailedError(PlanningError):
+    """A program that stopped with an error of its own.
+
+    Attributes:
+        line: Line of the program, 1 and up; 0 if unknown.
+    """
+
+    stage = "program"
+    reason = "PROGRAM_FAILED"
+
+    def __init__(self, message: str, line: int = 0):
+        self.line = line
+        super().__init__(f"line {line}: {message}" if line else message)
+
+
+class ProgramLimitError(ProgramFailedError):
+    """A program that ran into a limit of time, memory, depth or calls."""
+
+    reason = "PROGRAM_LIMIT"
+
+
+class UnknownObjectError(PlanningError):
+    """The program asked for an object that is not seen.
+
+    Attributes:
+        phrase: What was asked for.
+        visible: Names of what is seen.
+    """
+
+    stage = "perceive"
+    reason = "UNKNOWN_OBJECT"
+
+    def __init__(self, message: str, phrase: str, visible: tuple[str, ...]):
+        self.phrase = phrase
+        self.visible = visible
+        super().__init__(message)
+
+
+class InvalidMapError(PlanningError):
+    """A value map that is malformed or too large."""
+
+    stage = "map"
+    reason = "INVALID_MAP"
+
+
+class EmptyMapError(PlanningError):
+    """An affordance map with no goal in it."""
+
+    stage = "map"
+    reason = "EMPTY_MAP"
+
+
+class OutsideWorkspaceError(PlanningError):
+    """The arm or its target is outside the box that is planned in."""
+
+    reason = "OUTSIDE_WORKSPACE"
+
+
+class UnreachableError(PlanningError):
+    """No collision-free path leads to the target.
+
+    Attributes:
+        target: (3,) where the motion should have ended, [m].
+        nearest: (3,) the reachable point closest to it, [m].
+    """
+
+    reason = "UNREACHABLE"
+
+    def __init__(self, target: np.ndarray, nearest: np.ndarray):
+        self.target = target
+        self.nearest = nearest
+        gap = float(np.linalg.norm(target - nearest))
+        super().__init__(
+            f"no free path leads to {_point(target)}; the nearest reachable point is "
+            f"{_point(nearest)}, {100 * gap:.0f} cm away: clear the way or choose "
+            "another target"
+        )
+
+
+class GraspFailedError(PlanningError):
+    """The fingers closed on nothing."""
+
+    stage = "grasp"
+    reason = "GRASP_FAILED"
+
+
+class NotReachedError(PlanningError):
+    """The arm stopped short of its target, or ran out of time."""
+
+    stage = "execute"
+    reason = "NOT_REACHED"
+
+
+class TimeLimitError(PlanningError):
+    """The episode took longer than it may."""
+
+    stage = "time"
+    reason = "TIME_LIMIT"
+
+
+class StaleObservationError(PlanningError):
+    """Observations stopped coming or went back in time."""
+
+    stage = "execute"
+    reason = "STALE_OBSERVATION"
+
+
+class CancelledError(PlanningError):
+    """The caller cancelled."""
+
+    stage = "execute"
+    reason = "CANCELLED"
+
+
+def _point(p: np.ndarray) -> str:
+    return f"({p[0]:.2f}, {p[1]:.2f}, {p[2]:.2f}) m"

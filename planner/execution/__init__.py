@@ -1,0 +1,1 @@
+"""The arm, the loop that drives it and the filter before it."""

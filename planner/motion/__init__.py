@@ -1,0 +1,1 @@
+"""From value maps to a trajectory."""

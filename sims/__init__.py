@@ -1,0 +1,1 @@
+"""Sims: worlds to plan in, tasks, benchmarks. Nobody imports this package."""

@@ -1,0 +1,1 @@
+"""Tasks: what is on the table, what is said, what counts as done."""
