@@ -1,0 +1,90 @@
+"""Trajectories: where the end-effector is at each time, and how wide its fingers."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+from scipy.spatial.transform import Rotation, Slerp
+
+from perception.frames import Pose, Vec3
+from planner.errors import PlanningError
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trajectory:
+    """Timed 6-DoF waypoints with a gripper command; `n` >= 1 of them.
+
+    Attributes:
+        time: (n,) increasing, [s] on the clock of the observation planned from.
+        p_world: (n, 3) position of the point between the fingertips, [m].
+        velocity: (n, 3) [m/s].
+        wxyz: (n, 4) orientation.
+        gripper_width: (n,) finger distance asked for, [m].
+    """
+
+    time: np.ndarray
+    p_world: np.ndarray
+    velocity: np.ndarray
+    wxyz: np.ndarray
+    gripper_width: np.ndarray
+
+    def __post_init__(self):
+        n = len(self.time)
+        shapes = {
+            "time": (n,),
+            "p_world": (n, 3),
+            "velocity": (n, 3),
+            "wxyz": (n, 4),
+            "gripper_width": (n,),
+        }
+        for name, shape in shapes.items():
+            array = getattr(self, name)
+            if n == 0 or array.shape != shape or not np.isfinite(array).all():
+                raise PlanningError(
+                    f"trajectory field {name} is {array.shape}, wanted finite {shape}"
+                )
+            array.setflags(write=False)
+        if (np.diff(self.time) <= 0.0).any():
+            raise PlanningError("trajectory times do not increase")
+
+    @property
+    def start(self) -> float:
+        """Time of the first waypoint, [s]."""
+        return float(self.time[0])
+
+    @property
+    def end(self) -> float:
+        """Time of the last waypoint, [s]."""
+        return float(self.time[-1])
+
+    def pose_at(self, time: float) -> Pose:
+        """Return the pose at a time, held at the ends."""
+        if len(self.time) == 1:
+            return Pose(self.p_world[0], self.wxyz[0])
+        t = float(np.clip(time, self.start, self.end))
+        slerp = Slerp(self.time, Rotation.from_quat(self.wxyz, scalar_first=True))
+        return Pose(_lerp(t, self.time, self.p_world), slerp(t).as_quat(scalar_first=True))
+
+    def velocity_at(self, time: float) -> Vec3:
+        """Return the velocity at a time in [m/s]; the ends hold."""
+        return _lerp(float(np.clip(time, self.start, self.end)), self.time, self.velocity)
+
+    def width_at(self, time: float) -> float:
+        """Return the gripper width asked for at a time, in [m]."""
+        index = int(np.searchsorted(self.time, time + 1e-9, side="right")) - 1
+        return float(self.gripper_width[max(index, 0)])
+
+    def until(self, time: float) -> "Trajectory":
+        """Return the part up to `time`, at least its first waypoint."""
+        n = max(1, int(np.searchsorted(self.time, time + 1e-9, side="right")))
+        return Trajectory(
+            self.time[:n],
+            self.p_world[:n],
+            self.velocity[:n],
+            self.wxyz[:n],
+            self.gripper_width[:n],
+        )
+
+
+def _lerp(t: float, times: np.ndarray, values: np.ndarray) -> Float[np.ndarray, "3"]:
+    return np.array([np.interp(t, times, values[:, k]) for k in range(3)])

@@ -1,0 +1,344 @@
+"""Value maps: fields over a voxel grid that say where to go, and how.
+
+World points are in [m] in the world frame and end in `_world`; voxel coordinates
+are integer indices and end in `_vox`. Only `VoxelGrid` converts.
+
+A map is a recipe: a default value and ordered operations. Recipes are hashable,
+so equal content is rasterised once; values at a few points are read without
+rasterising anything (`read`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Literal
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+from scipy.ndimage import distance_transform_edt
+from scipy.spatial import KDTree
+
+from perception.frames import Points
+from planner.errors import EmptyMapError, InvalidMapError
+
+Voxels = Int[np.ndarray, "n 3"]
+Values = Float[np.ndarray, "..."]
+Index = tuple[int, int, int]
+Quaternion = tuple[float, float, float, float]
+Value = float | Quaternion
+Kind = Literal["affordance", "avoidance", "velocity", "rotation", "gripper"]
+KINDS: tuple[Kind, ...] = (
+    "affordance",
+    "avoidance",
+    "velocity",
+    "rotation",
+    "gripper",
+)
+
+# Below this many cells a distance is measured cell by cell, above by a transform.
+_FEW_CELLS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class VoxelGrid:
+    """A box cut into voxels.
+
+    Attributes:
+        lower: Lowest corner of the box, [m].
+        upper: Highest corner, [m].
+        shape: Number of voxels along x, y, z.
+
+    Raises:
+        InvalidMapError: A box without volume or an axis without voxels.
+    """
+
+    lower: tuple[float, float, float] = (0.15, -0.45, -0.02)
+    upper: tuple[float, float, float] = (0.85, 0.45, 0.58)
+    shape: Index = (100, 100, 100)
+
+    def __post_init__(self):
+        if min(self.shape) < 1 or any(
+            not low < high for low, high in zip(self.lower, self.upper, strict=True)
+        ):
+            raise InvalidMapError(
+                f"a grid needs a box with volume and voxels in it, not "
+                f"{self.lower} to {self.upper} in {self.shape}"
+            )
+
+    @property
+    def voxel_size(self) -> Float[np.ndarray, "3"]:
+        """Edge lengths of a voxel, [m]."""
+        return (np.array(self.upper) - np.array(self.lower)) / np.array(self.shape)
+
+    def contains(self, points_world: Points) -> Bool[np.ndarray, "n"]:
+        """Say which points lie in the box."""
+        inside = (points_world >= self.lower) & (points_world <= self.upper)
+        return inside.all(axis=1)
+
+    def to_vox(self, points_world: Points) -> Voxels:
+        """Return the voxel each point lies in, or the nearest one to it."""
+        index = np.floor((points_world - self.lower) / self.voxel_size)
+        return np.clip(index, 0, np.array(self.shape) - 1).astype(np.int64)
+
+    def to_world(self, voxels: Voxels) -> Points:
+        """Return the centres of voxels."""
+        return np.array(self.lower) + (voxels + 0.5) * self.voxel_size
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Set every voxel of `lower` <= index < `upper`."""
+
+    lower: Index
+    upper: Index
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Set every voxel within `radius` [m] of any of `cells`, those included.
+
+    One cell makes a ball; an object's cells with radius 0 make its occupancy.
+
+    Attributes:
+        cells: int16 voxel indices (n, 3) as bytes, so that the recipe hashes.
+    """
+
+    cells: bytes
+    radius: float
+    value: Value
+
+    @classmethod
+    def of(cls, voxels: Voxels, radius: float, value: Value) -> "Near":
+        """Return the operation for an array of voxels."""
+        return cls(voxels.astype(np.int16).tobytes(), radius, value)
+
+    @property
+    def voxels(self) -> Voxels:
+        """The cells as indices."""
+        return np.frombuffer(self.cells, np.int16).reshape(-1, 3).astype(np.int64)
+
+
+Operator = Literal["+", "-", "*", "/", "min", "max"]
+
+
+@dataclass(frozen=True, slots=True)
+class Combine:
+    """Replace the map by `map op operand`, or `operand op map` if `reflected`."""
+
+    op: Operator
+    operand: "float | Recipe"
+    reflected: bool = False
+
+
+Operation = Box | Near | Combine
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How to make a map: start from `default`, then apply `operations` in order."""
+
+    default: Value
+    operations: tuple[Operation, ...] = ()
+
+    @property
+    def is_rotation(self) -> bool:
+        """Whether the values are quaternions (wxyz)."""
+        return isinstance(self.default, tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class MapSet:
+    """The maps of one sub-task; an absent map leaves its matter to the defaults.
+
+    Attributes:
+        affordance: Where to go: the highest value, above 0, is the goal set.
+        avoidance: What to keep away from: 1 and more is forbidden, less is a cost.
+        velocity: Factor on the default speed.
+        rotation: Orientation of the end-effector, wxyz.
+        gripper: 1 open, 0 closed.
+    """
+
+    affordance: Recipe | None = None
+    avoidance: Recipe | None = None
+    velocity: Recipe | None = None
+    rotation: Recipe | None = None
+    gripper: Recipe | None = None
+
+    def layers(self) -> dict[Kind, Recipe]:
+        """Return the maps that are present, by kind."""
+        pairs = ((kind, getattr(self, kind)) for kind in KINDS)
+        return {kind: recipe for kind, recipe in pairs if recipe is not None}
+
+
+_ARITHMETIC: dict[Operator, Callable[[np.ndarray, np.ndarray | float], np.ndarray]] = {
+    "+": np.add,
+    "-": np.subtract,
+    "*": np.multiply,
+    "/": np.divide,
+    "min": np.minimum,
+    "max": np.maximum,
+}
+
+
+def _combine(operation: Combine, mine: np.ndarray, other: np.ndarray | float):
+    if not operation.reflected:
+        left, right = mine, other
+    else:
+        left, right = np.broadcast_to(other, mine.shape), mine
+    # An infinite or undefined quotient is caught once, by `_finite`.
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        return _ARITHMETIC[operation.op](left, right)
+
+
+def _finite(values: np.ndarray) -> np.ndarray:
+    if not np.isfinite(values).all():
+        raise InvalidMapError("a map holds NaN or infinite values; check its divisions")
+    return values
+
+
+def _full(recipe: Recipe, shape: tuple[int, ...]) -> np.ndarray:
+    if isinstance(recipe.default, tuple):
+        return np.tile(np.array(recipe.default, np.float32), (*shape, 1))
+    return np.full(shape, recipe.default, np.float32)
+
+
+@lru_cache(maxsize=64)
+def rasterise(recipe: Recipe, grid: VoxelGrid) -> Values:
+    """Return the map over the whole grid, (nx, ny, nz) or (nx, ny, nz, 4), read-only.
+
+    Raises:
+        InvalidMapError: The result holds NaN or infinite values.
+    """
+    values = _full(recipe, grid.shape)
+    for operation in recipe.operations:
+        match operation:
+            case Box(lower, upper, value):
+                region = tuple(
+                    slice(a, b) for a, b in zip(lower, upper, strict=True)
+                )
+                values[region] = value
+            case Near(_, radius, value):
+                region, mask = _near_mask(operation.voxels, radius, grid)
+                values[region][mask] = value
+            case Combine(_, operand, _):
+                other = (
+                    rasterise(operand, grid) if isinstance(operand, Recipe) else operand
+                )
+                values = _combine(operation, values, other)
+    values = _finite(values)
+    values.setflags(write=False)
+    return values
+
+
+def read(recipe: Recipe, grid: VoxelGrid, voxels: Voxels) -> Values:
+    """Return the map at some voxels, (n,) or (n, 4), without rasterising it.
+
+    Raises:
+        InvalidMapError: A value is NaN or infinite.
+    """
+    values = _full(recipe, (len(voxels),))
+    for operation in recipe.operations:
+        match operation:
+            case Box(lower, upper, value):
+                inside = (voxels >= lower) & (voxels < upper)
+                values[inside.all(axis=1)] = value
+            case Near(_, radius, value):
+                tree = KDTree(operation.voxels * grid.voxel_size)
+                gap, _ = tree.query(voxels * grid.voxel_size)
+                values[gap <= radius + 1e-9] = value
+            case Combine(_, operand, _):
+                other = (
+                    read(operand, grid, voxels)
+                    if isinstance(operand, Recipe)
+                    else operand
+                )
+                values = _combine(operation, values, other)
+    return _finite(values)
+
+
+def goal_voxels(recipe: Recipe, grid: VoxelGrid) -> Voxels:
+    """Return the voxels at the highest value of an affordance map.
+
+    Raises:
+        EmptyMapError: No value is above 0: there is nowhere to go.
+    """
+    candidates = _touched(recipe, grid)
+    if candidates is None:
+        values = rasterise(recipe, grid)
+        best = float(values.max())
+        voxels = np.argwhere(values == best)
+    else:
+        values = read(recipe, grid, candidates)
+        best = float(values.max(initial=0.0))
+        voxels = candidates[values == best]
+    if best <= 0.0:
+        raise EmptyMapError(
+            "the affordance map has no value above 0, so there is nowhere to go; "
+            "set the target voxels to 1"
+        )
+    return voxels
+
+
+def _touched(recipe: Recipe, grid: VoxelGrid) -> Voxels | None:
+    """Return the few voxels that can be above 0; None where that is not plain."""
+    if isinstance(recipe.default, tuple) or recipe.default > 0.0:
+        return None
+    cells: list[np.ndarray] = [np.zeros((0, 3), np.int64)]
+    for operation in recipe.operations:
+        if isinstance(operation, Near):
+            region, mask = _near_mask(operation.voxels, operation.radius, grid)
+            cells.append(np.argwhere(mask) + [axis.start for axis in region])
+        elif isinstance(operation, Box):
+            lower, upper = np.array(operation.lower), np.array(operation.upper)
+            if np.prod(np.maximum(upper - lower, 0)) > 20_000:
+                return None
+            axes = [np.arange(a, b) for a, b in zip(lower, upper, strict=True)]
+            cells.append(np.stack(np.meshgrid(*axes, indexing="ij"), -1).reshape(-1, 3))
+        else:
+            return None
+    return np.unique(np.concatenate(cells), axis=0)
+
+
+def _near_mask(
+    cells: Voxels, radius: float, grid: VoxelGrid
+) -> tuple[tuple[slice, slice, slice], Bool[np.ndarray, "a b c"]]:
+    """Return a window of the grid and which of its voxels are near the cells."""
+    reach = np.ceil(radius / grid.voxel_size).astype(np.int64)
+    low = np.maximum(cells.min(axis=0) - reach, 0)
+    high = np.minimum(cells.max(axis=0) + reach + 1, grid.shape)
+    x, y, z = (slice(int(a), int(b)) for a, b in zip(low, high, strict=True))
+    if len(cells) <= _FEW_CELLS:
+        axes = [np.arange(a, b) for a, b in zip(low, high, strict=True)]
+        mask = np.zeros([len(axis) for axis in axes], dtype=bool)
+        for cell in cells:
+            sx, sy, sz = (
+                ((axis - c) * size) ** 2
+                for axis, c, size in zip(axes, cell, grid.voxel_size, strict=True)
+            )
+            gap2 = sx[:, None, None] + sy[None, :, None] + sz[None, None, :]
+            mask |= gap2 <= (radius + 1e-9) ** 2
+        return (x, y, z), mask
+    occupied = np.zeros(high - low, dtype=bool)
+    occupied[tuple((cells - low).T)] = True
+    if radius < grid.voxel_size.min():
+        return (x, y, z), occupied
+    gap = np.asarray(distance_transform_edt(~occupied, sampling=grid.voxel_size))
+    return (x, y, z), gap <= radius + 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class MapSummary:
+    """What a caller is told of a map without being sent it.
+
+    Attributes:
+        kind: Which of the five.
+        minimum: Lowest value.
+        maximum: Highest value.
+        shape: Voxels along x, y, z.
+    """
+
+    kind: Kind
+    minimum: float
+    maximum: float
+    shape: Index = field(default=(0, 0, 0))
