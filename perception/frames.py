@@ -82,7 +82,7 @@ class Pose:
         """Return the transform the other way."""
         rotation = Rotation.from_quat(self.wxyz, scalar_first=True).inv()
         return Pose(
-            -rotation.apply(self.position), rotation.as_quat(scalar_first=True)
+            -(rotation.as_matrix() @ self.position), rotation.as_quat(scalar_first=True)
         )
 
     def __matmul__(self, other: "Pose") -> "Pose":
@@ -90,7 +90,7 @@ class Pose:
         rotation = Rotation.from_quat(self.wxyz, scalar_first=True)
         product = rotation * Rotation.from_quat(other.wxyz, scalar_first=True)
         return Pose(
-            self.position + rotation.apply(other.position),
+            self.position + rotation.as_matrix() @ other.position,
             product.as_quat(scalar_first=True),
         )
 
