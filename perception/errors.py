@@ -44,3 +44,18 @@ class PhraseNotUnderstoodError(PerceptionError):
         super().__init__(
             f"'{word}' in '{phrase}' means nothing here; known: {', '.join(known)}"
         )
+
+
+class NoSurfaceError(PerceptionError):
+    """No supporting surface is seen.
+
+    Attributes:
+        points: How many points share a height at most.
+    """
+
+    def __init__(self, points: int):
+        self.points = points
+        super().__init__(
+            f"no table is seen: only {points} points in the workspace lie in one "
+            "horizontal plane; check depth, intrinsics and camera poses"
+        )

@@ -1,0 +1,1 @@
+"""Ways to find objects in pixels; each is a `perception.perceiver.Perceiver`."""

@@ -1,0 +1,200 @@
+"""Objects from depth and colour alone: no learned part, no list of known objects.
+
+The supporting plane is measured and taken away; what stands on it, and what is
+painted on it, is clustered by place and colour over all cameras at once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from perception.clusters import cluster
+from perception.colour import brightness, chroma, colour_word
+from perception.observation import Capsules, Observation
+from perception.parts import Cluster, assemble
+from perception.point_cloud import PointCloud, fuse, outside_body, unfuse
+from perception.scene import Object3D, Scene
+from perception.shapes import measure
+from perception.support import Plane, fit_support
+
+PAINTED_SHARE = 0.3  # flat points, as a share of a cluster, that are a zone under it
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentationConfig:
+    """Parameters of the segmentation.
+
+    Attributes:
+        low: Lowest corner of what is looked at, world frame, [m].
+        high: Highest corner.
+        clearance: Height from which a point is no longer the table, [m].
+        arm_margin: What is nearer to the arm's body than this is the arm, [m].
+        min_points: Fewer points than this make no object.
+        paint_chroma: Least difference in chroma between the table and paint on it.
+        paint_light: Paint of the table's hue is brighter than it by this factor, or
+            darker by its square: between the two lie shadows.
+    """
+
+    low: tuple[float, float, float] = (0.05, -0.65, -0.10)
+    high: tuple[float, float, float] = (0.95, 0.65, 0.80)
+    clearance: float = 0.005
+    arm_margin: float = 0.012
+    min_points: int = 30
+    paint_chroma: float = 0.15
+    paint_light: float = 1.6
+
+
+class SegmentationPerceiver:
+    """Finds objects by plane removal and clustering in space and colour."""
+
+    name = "segmentation"
+
+    def __init__(self, config: SegmentationConfig | None = None):
+        self.config = config or SegmentationConfig()
+
+    def perceive(self, observation: Observation, body: Capsules) -> Scene:
+        """Return what is seen, the arm's own `body` left out.
+
+        Raises:
+            NoSurfaceError: The cameras see no table.
+        """
+        config = self.config
+        box = np.array([config.low, config.high])
+        everything = fuse(observation.cameras, box)
+        plane = fit_support(everything.points_world)
+        cloud = everything.take(_foreground(everything, plane, config))
+        cloud = cloud.take(outside_body(cloud.points_world, body, config.arm_margin))
+        heights = plane.height(cloud.points_world)
+        things = assemble(_clusters(cloud, heights, config))
+        things = _in_order(things)
+        ids = np.zeros(len(cloud), dtype=np.int32)
+        for number, each in enumerate(things, start=1):
+            ids[each.rows] = number
+        return Scene(
+            objects=_objects(things, plane),
+            points_world=cloud.points_world[heights > config.clearance].astype(float),
+            table_height=plane.z_at(box[:, :2].mean(axis=0)),
+            time=observation.time,
+            masks=unfuse(observation.cameras, cloud.pixel, ids),
+        )
+
+
+def _foreground(
+    cloud: PointCloud, plane: Plane, config: SegmentationConfig
+) -> Bool[np.ndarray, "n"]:
+    """Say which points stand above the table or are painted on it."""
+    heights = plane.height(cloud.points_world)
+    keep = heights > config.clearance
+    flat = np.flatnonzero(np.abs(heights) <= config.clearance)
+    colours = cloud.colours[flat]
+    hue, light = chroma(colours), brightness(colours)
+    plain_hue, plain_light = np.median(hue[::5], axis=0), np.median(light[::5])
+    gap = hue - plain_hue
+    painted = np.einsum("nk,nk->n", gap, gap) > config.paint_chroma**2
+    painted |= light > config.paint_light * plain_light
+    painted |= light < plain_light / config.paint_light**2
+    keep[flat[painted]] = True
+    return keep
+
+
+def _clusters(
+    cloud: PointCloud, heights: Float[np.ndarray, "n"], config: SegmentationConfig
+) -> list[Cluster]:
+    normals = cloud.normals()
+    labels = cluster(cloud, normals)
+    counts = np.bincount(labels)
+    order = np.argsort(labels, kind="stable")
+    ends = np.cumsum(counts)
+    found: list[Cluster] = []
+    for label in np.flatnonzero(counts >= config.min_points):
+        rows = order[ends[label] - counts[label] : ends[label]]
+        for piece in _off_its_zone(rows, heights, config):
+            found.append(_describe(cloud, piece, heights, normals))
+    return [each for each in found if each.geometry.size[:2].max() > 0.01]
+
+
+def _off_its_zone(
+    rows: Int[np.ndarray, "n"],
+    heights: Float[np.ndarray, "n"],
+    config: SegmentationConfig,
+) -> Sequence[Int[np.ndarray, "m"]]:
+    """Split what stands on paint of its own colour from the paint."""
+    flat = heights[rows] <= config.clearance
+    share = float(flat.mean())
+    both = min(flat.sum(), (~flat).sum()) >= config.min_points
+    if not both or share < PAINTED_SHARE:
+        return [rows]
+    return [rows[flat], rows[~flat]]
+
+
+def _describe(
+    cloud: PointCloud,
+    rows: Int[np.ndarray, "n"],
+    heights: Float[np.ndarray, "n"],
+    normals: Float[np.ndarray, "n 3"],
+) -> Cluster:
+    points = cloud.points_world[rows].astype(float)
+    normal = normals[rows].mean(axis=0).astype(float)
+    length = float(np.linalg.norm(normal))
+    return Cluster(
+        rows=rows,
+        points_world=points,
+        normal=normal / length if length > 1e-6 else np.array([0.0, 0.0, 1.0]),
+        colour=colour_word(cloud.colours[rows]),
+        geometry=measure(points, heights[rows]),
+    )
+
+
+def _in_order(things: Sequence[Cluster]) -> list[Cluster]:
+    """Sort by place, so that ids do not hang on the order of the cameras."""
+    places = np.array([each.geometry.centre for each in things]).reshape(-1, 3)
+    order = np.lexsort(places.round(4).T).tolist()
+    number = {old: new for new, old in enumerate(order)}
+    return [
+        _with_parent(things[old], number) for old in order
+    ]
+
+
+def _with_parent(thing: Cluster, number: dict[int, int]) -> Cluster:
+    if thing.parent is None:
+        return thing
+    return replace(thing, parent=number[thing.parent])
+
+
+def _objects(things: Sequence[Cluster], plane: Plane) -> tuple[Object3D, ...]:
+    taken: dict[str, int] = {}
+    objects: list[Object3D] = []
+    for number, each in enumerate(things, start=1):
+        name = f"{each.colour} {each.shape}"
+        taken[name] = taken.get(name, 0) + 1
+        if taken[name] > 1:
+            name = f"{name} {taken[name]}"
+        objects.append(
+            Object3D(
+                id=number,
+                name=name,
+                colour=each.colour,
+                shape=each.shape,
+                points_world=_down_to_the_table(each, plane),
+                normal=each.normal,
+                yaw=each.geometry.yaw,
+                size=each.geometry.size,
+                score=min(1.0, len(each.rows) / 100.0),
+                parent=None if each.parent is None else each.parent + 1,
+            )
+        )
+    return tuple(objects)
+
+
+def _down_to_the_table(thing: Cluster, plane: Plane) -> np.ndarray:
+    """Add the point under the middle of what stands on the table.
+
+    The lowest few millimetres are lost with the table, and the box's centre would
+    be that much too high.
+    """
+    if not thing.geometry.resting:
+        return thing.points_world
+    xy = thing.geometry.centre[:2]
+    return np.vstack([thing.points_world, [*xy, plane.z_at(xy)]])

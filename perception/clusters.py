@@ -1,0 +1,68 @@
+"""Pixels to clusters: what is close together, of one colour, across all cameras.
+
+One graph holds the pixels of every camera. Neighbours in an image are linked if
+they touch in space; pixels of different cameras are linked if they fall into the
+same small cube. Both need the same colour class. Clusters are what is connected.
+"""
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from perception.colour import BLACK_BELOW, brightness, chroma, palette
+from perception.point_cloud import PointCloud
+
+CUBE = 0.008  # [m]
+COLOURLESS = 0.2  # [chroma]
+SHADE = 0.55  # a darker neighbour on the same face is another surface
+SAME_FACE = 0.9  # cosine between normals
+
+
+def cluster(
+    cloud: PointCloud, normals: Float[np.ndarray, "n 3"]
+) -> Int[np.ndarray, "n"]:
+    """Return the cluster number of each point, 0 and up, in no particular order."""
+    if len(cloud) == 0:
+        return np.zeros(0, dtype=np.int64)
+    hue, light = chroma(cloud.colours), brightness(cloud.colours)
+    # Black has no hue to tell it from grey and white, and no shade is as dark.
+    black = (np.abs(hue).max(axis=1) < COLOURLESS) & (light < BLACK_BELOW)
+    classes = 2 * palette(hue) + black
+    a, b = np.concatenate([cloud.touching_pixels(), *_same_cube(cloud, classes)]).T
+    linked = (classes[a] == classes[b]) & _same_surface(a, b, light, normals)
+    a, b = a[linked], b[linked]
+    graph = coo_array((np.ones(len(a), dtype=bool), (a, b)), shape=(len(cloud),) * 2)
+    return connected_components(graph, directed=False)[1]
+
+
+def _same_surface(
+    a: Int[np.ndarray, "m"],
+    b: Int[np.ndarray, "m"],
+    light: Float[np.ndarray, "n"],
+    normals: Float[np.ndarray, "n 3"],
+) -> Bool[np.ndarray, "m"]:
+    """Say which pairs differ in brightness no more than their normals explain."""
+    darker = np.minimum(light[a], light[b]) < SHADE * np.maximum(light[a], light[b])
+    doubtful = np.flatnonzero(darker)
+    cosine = np.einsum("nk,nk->n", normals[a[doubtful]], normals[b[doubtful]])
+    same = ~darker
+    same[doubtful] = cosine < SAME_FACE
+    return same
+
+
+def _same_cube(
+    cloud: PointCloud, classes: Int[np.ndarray, "n"]
+) -> list[Int[np.ndarray, "m 2"]]:
+    """Chain the points of each cube; a second, shifted grid mends its borders."""
+    pairs: list[np.ndarray] = []
+    for shift in (0.0, 0.5):
+        cells = np.floor(cloud.points_world / CUBE + shift).astype(np.int64)
+        cells -= cells.min(axis=0)
+        span = cells.max(axis=0) + 1
+        key = (cells[:, 0] * span[1] + cells[:, 1]) * span[2] + cells[:, 2]
+        key = key * (int(classes.max()) + 1) + classes
+        order = np.argsort(key)
+        chained = np.flatnonzero(np.diff(key[order]) == 0)
+        pairs.append(np.stack([order[chained], order[chained + 1]], axis=1))
+    return pairs

@@ -1,0 +1,175 @@
+"""Clusters that belong together: caps on buttons, fronts and handles on drawers.
+
+A cluster has one colour, a thing may have several. What is merged and what stays
+a part with a parent is decided from geometry alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from jaxtyping import Int
+from scipy.spatial import cKDTree
+
+from perception.frames import Points, Vec3
+from perception.shapes import Geometry, shape_word
+
+TOUCHING = 0.02  # [m] gap that sparse pixels leave between parts that touch
+BUTTON_BASE_HEIGHT = 0.035  # [m]
+BUTTON_BASE_SQUAT = 0.5  # its height over its width, at most
+CABINET_SIDE = 0.12  # [m] least of its two longest sides
+HANDLE_LENGTH = 0.25  # [m]
+HANDLE_THICK = 0.09  # [m] across, with what it stands off
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cluster:
+    """Points of one colour that are connected.
+
+    Attributes:
+        rows: (n,) their rows in the cloud.
+        points_world: (n, 3) [m].
+        normal: (3,) unit mean of their normals.
+        colour: Colour word.
+        geometry: Their measures.
+        shape: Shape word.
+        parent: Which of the clusters, by number, this is a part of.
+    """
+
+    rows: Int[np.ndarray, "n"]
+    points_world: Points
+    normal: Vec3
+    colour: str
+    geometry: Geometry
+    shape: str = ""
+    parent: int | None = None
+
+
+def assemble(clusters: Sequence[Cluster]) -> list[Cluster]:
+    """Return the things that the clusters make up, each with its shape word."""
+    return _with_drawers(_with_buttons(list(clusters)))
+
+
+def _with_buttons(clusters: list[Cluster]) -> list[Cluster]:
+    taken: set[int] = set()
+    buttons: list[Cluster] = []
+    for i, base in enumerate(clusters):
+        caps = [
+            j for j, cap in enumerate(clusters) if j != i and _caps(base, cap)
+        ]
+        if len(caps) == 1:
+            cap = clusters[caps[0]]
+            merged = _merge(cap, base)
+            buttons.append(replace(merged, shape="button"))
+            taken |= {i, caps[0]}
+    return buttons + [c for i, c in enumerate(clusters) if i not in taken]
+
+
+def _caps(base: Cluster, cap: Cluster) -> bool:
+    """Say whether `cap` sits in the middle of a low, wide `base`."""
+    low, high = base.geometry, cap.geometry
+    width = low.size[:2].min()
+    squat = low.top < min(BUTTON_BASE_HEIGHT, BUTTON_BASE_SQUAT * width)
+    if not (low.resting and squat and 0.006 < low.top < high.top < 2.5 * low.top):
+        return False
+    aside = np.linalg.norm(high.centre[:2] - low.centre[:2])
+    centred = aside < 0.2 * width and high.size[:2].max() < low.size[:2].max()
+    return bool(centred and high.bottom > low.top - 0.012)
+
+
+def _with_drawers(clusters: list[Cluster]) -> list[Cluster]:
+    bodies = [i for i, each in enumerate(clusters) if _may_be_cabinet(each)]
+    bodies.sort(key=lambda i: -clusters[i].geometry.size.prod())
+    merged: dict[int, int] = {}  # a front's number to its body's
+    for i in bodies:
+        if i in merged:
+            continue
+        for j in bodies:
+            if j != i and j not in merged and _touch(clusters[i], clusters[j]):
+                merged[j] = i
+    cabinets = {i: _merged_with(clusters, i, merged) for i in bodies if i not in merged}
+    parents: dict[int, int] = {}
+    for j, each in enumerate(clusters):
+        owner = next((i for i in cabinets if _is_handle(each, cabinets[i])), None)
+        if j not in bodies and owner is not None:
+            parents[j] = owner
+    return _named(clusters, cabinets, merged, parents)
+
+
+def _named(
+    clusters: list[Cluster],
+    cabinets: dict[int, Cluster],
+    merged: dict[int, int],
+    parents: dict[int, int],
+) -> list[Cluster]:
+    """Drop what was merged away, renumber the parents, fill in the shape words."""
+    kept = [i for i in range(len(clusters)) if i not in merged]
+    number = {old: new for new, old in enumerate(kept)}
+    out: list[Cluster] = []
+    for i in kept:
+        each = cabinets.get(i, clusters[i])
+        if i in parents:
+            out.append(replace(each, shape="handle", parent=number[parents[i]]))
+        elif i in parents.values():
+            out.append(replace(each, shape="drawer"))
+        else:
+            out.append(replace(each, shape=each.shape or shape_word(each.geometry)))
+    return out
+
+
+def _may_be_cabinet(each: Cluster) -> bool:
+    sides = np.sort(each.geometry.size)
+    return not each.shape and sides[1] > 0.08 and sides[2] > CABINET_SIDE
+
+
+def _merged_with(
+    clusters: list[Cluster], i: int, merged: dict[int, int]
+) -> Cluster:
+    whole = clusters[i]
+    for j, owner in merged.items():
+        if owner == i:
+            whole = _merge(whole, clusters[j])
+    return whole
+
+
+def _is_handle(each: Cluster, cabinet: Cluster) -> bool:
+    """Say whether a small thing hangs on a cabinet's side, off the table."""
+    size, geometry = np.sort(each.geometry.size), each.geometry
+    small = size[1] < HANDLE_THICK and size[2] < HANDLE_LENGTH
+    hangs = geometry.bottom > 0.02 and geometry.bottom < cabinet.geometry.top - 0.01
+    return bool(small and hangs and not each.shape and _touch(each, cabinet))
+
+
+def _touch(a: Cluster, b: Cluster) -> bool:
+    low = np.maximum(a.points_world.min(axis=0), b.points_world.min(axis=0))
+    high = np.minimum(a.points_world.max(axis=0), b.points_world.max(axis=0))
+    if (low - high > TOUCHING).any():
+        return False
+    few, many = sorted((a, b), key=lambda each: len(each.points_world))
+    tree = cKDTree(few.points_world)
+    within = (many.points_world > low - TOUCHING) & (many.points_world < high + TOUCHING)
+    near = many.points_world[within.all(axis=1)]
+    if len(near) == 0:
+        return False
+    return bool(tree.query(near, distance_upper_bound=TOUCHING)[0].min() < TOUCHING)
+
+
+def _merge(first: Cluster, second: Cluster) -> Cluster:
+    """Return both as one; colour from the first, the rest from both."""
+    points = np.concatenate([first.points_world, second.points_world])
+    a, b = first.geometry, second.geometry
+    larger = a if a.size[:2].prod() > b.size[:2].prod() else b
+    low, high = points.min(axis=0), points.max(axis=0)
+    bottom, top = min(a.bottom, b.bottom), max(a.top, b.top)
+    size = np.array([larger.size[0], larger.size[1], top - bottom])
+    geometry = replace(
+        larger, centre=0.5 * (low + high), size=size, bottom=bottom, top=top
+    )
+    normal = first.normal * len(first.rows) + second.normal * len(second.rows)
+    return Cluster(
+        np.concatenate([first.rows, second.rows]),
+        points,
+        normal / max(float(np.linalg.norm(normal)), 1e-9),
+        first.colour,
+        geometry,
+    )

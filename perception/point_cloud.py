@@ -1,0 +1,245 @@
+"""Depth images to one cloud of world points that still knows its pixels.
+
+The cameras' images, each with a border one pixel wide, are laid end to end; a
+point's `pixel` is its place there, so its neighbours in the image are
+`pixel ± 1` and `pixel ± stride`, and no neighbour ever lies in another row or
+camera. Rows of a cloud are called rows; -1 stands for no point.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from perception.frames import Points
+from perception.observation import Camera, Capsules, Intrinsics
+
+NEIGHBOUR_GAP = 3.0  # neighbouring pixels further apart than 3 rays do not touch
+MIN_NEIGHBOUR_GAP = 0.008  # [m]
+SMOOTH_BEND = 0.012  # [m] second difference of depth that is still a surface
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PointCloud:
+    """Points of all cameras.
+
+    Attributes:
+        points_world: (n, 3) float32, [m].
+        colours: (n, 3) uint8, RGB.
+        pixel: (n,) place in the bordered images laid end to end.
+        stride: (n,) width of the bordered image a point comes from.
+        spacing: (n,) distance between neighbouring rays there, in [m].
+        eye_world: (n, 3) where the camera stood.
+        row_of_pixel: (m,) row of each bordered pixel, -1 if it has no point.
+    """
+
+    points_world: np.ndarray
+    colours: np.ndarray
+    pixel: np.ndarray
+    stride: np.ndarray
+    spacing: np.ndarray
+    eye_world: np.ndarray
+    row_of_pixel: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.points_world)
+
+    def take(self, keep: Bool[np.ndarray, "n"]) -> "PointCloud":
+        """Return the cloud of the rows that `keep` selects."""
+        rows = np.flatnonzero(keep)
+        row_of_pixel = np.full_like(self.row_of_pixel, -1)
+        row_of_pixel[self.pixel[rows]] = np.arange(len(rows))
+        return PointCloud(
+            self.points_world[rows],
+            self.colours[rows],
+            self.pixel[rows],
+            self.stride[rows],
+            self.spacing[rows],
+            self.eye_world[rows],
+            row_of_pixel,
+        )
+
+    def touching_pixels(self) -> Int[np.ndarray, "m 2"]:
+        """Return the pairs of rows that are image neighbours and close in space."""
+        rows = np.arange(len(self))
+        pairs: list[np.ndarray] = []
+        for step in (np.ones_like(self.stride), self.stride):
+            other = self.row_of_pixel[self.pixel + step]
+            found = other >= 0
+            pairs.append(np.stack([rows[found], other[found]], axis=1))
+        a, b = np.concatenate(pairs).T
+        gap = self.points_world[a] - self.points_world[b]
+        near = np.einsum("nk,nk->n", gap, gap) < self._reach()[a] ** 2
+        return np.stack([a[near], b[near]], axis=1)
+
+    def normals(self) -> Float[np.ndarray, "n 3"]:
+        """Return unit normals toward the camera, zero where they are unknown."""
+        right, left = self._beside(1), self._beside(-1)
+        below, above = self._beside(self.stride), self._beside(-self.stride)
+        points = self.points_world
+        normal = np.cross(points[below] - points[above], points[right] - points[left])
+        length = np.linalg.norm(normal, axis=1)
+        away = np.einsum("nk,nk->n", normal, self.eye_world - points) < 0.0
+        length[away] *= -1.0
+        unknown = np.abs(length) < 1e-9
+        length[unknown] = 1.0
+        normal /= length[:, None]
+        normal[unknown] = 0.0
+        return normal
+
+    def _reach(self) -> Float[np.ndarray, "n"]:
+        return np.maximum(NEIGHBOUR_GAP * self.spacing, MIN_NEIGHBOUR_GAP)
+
+    def _beside(self, step: int | np.ndarray) -> Int[np.ndarray, "n"]:
+        """Return the neighbour's row, or the point's own if nothing touches it."""
+        rows = np.arange(len(self))
+        other = self.row_of_pixel[self.pixel + step]
+        other = np.where(other >= 0, other, rows)
+        gap = self.points_world[other] - self.points_world
+        far = np.einsum("nk,nk->n", gap, gap) > self._reach() ** 2
+        return np.where(far, rows, other)
+
+
+def fuse(cameras: tuple[Camera, ...], box_world: Float[np.ndarray, "2 3"]):
+    """Return the cloud of all cameras within a box.
+
+    Args:
+        cameras: Frames of one instant.
+        box_world: Lowest and highest corner of what is looked at, in [m].
+    """
+    clouds = [_back_project(camera, box_world) for camera in cameras]
+    sizes = [len(cloud.row_of_pixel) for cloud in clouds]
+    counts = [len(cloud) for cloud in clouds]
+    pixel_offsets = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    row_offsets = np.concatenate([[0], np.cumsum(counts)[:-1]])
+    rows = [
+        np.where(cloud.row_of_pixel >= 0, cloud.row_of_pixel + offset, -1)
+        for cloud, offset in zip(clouds, row_offsets, strict=True)
+    ]
+    pixels = [
+        cloud.pixel + offset
+        for cloud, offset in zip(clouds, pixel_offsets, strict=True)
+    ]
+    return PointCloud(
+        np.concatenate([cloud.points_world for cloud in clouds]),
+        np.concatenate([cloud.colours for cloud in clouds]),
+        np.concatenate(pixels),
+        np.concatenate([cloud.stride for cloud in clouds]),
+        np.concatenate([cloud.spacing for cloud in clouds]),
+        np.concatenate([cloud.eye_world for cloud in clouds]),
+        np.concatenate(rows),
+    )
+
+
+def unfuse(
+    cameras: tuple[Camera, ...],
+    pixel: Int[np.ndarray, "n"],
+    values: Int[np.ndarray, "n"],
+) -> dict[str, np.ndarray]:
+    """Return one int32 image a camera that holds `values` at each `pixel`."""
+    shapes = [(h + 2, w + 2) for h, w in (camera.depth.shape for camera in cameras)]
+    sizes = [h * w for h, w in shapes]
+    image = np.zeros(sum(sizes), dtype=np.int32)
+    image[pixel] = values
+    parts = np.split(image, np.cumsum(sizes)[:-1])
+    return {
+        camera.name: np.ascontiguousarray(part.reshape(shape)[1:-1, 1:-1])
+        for camera, part, shape in zip(cameras, parts, shapes, strict=True)
+    }
+
+
+def outside_body(
+    points_world: Points, body: Capsules, margin: float
+) -> Bool[np.ndarray, "n"]:
+    """Say which points are further than `margin` [m] from the arm's body."""
+    outside = np.ones(len(points_world), dtype=bool)
+    if len(body.radius) == 0:
+        return outside
+    reach = (body.radius + margin)[:, None]
+    lowest = (np.minimum(body.start, body.end) - reach).min(axis=0)
+    highest = (np.maximum(body.start, body.end) + reach).max(axis=0)
+    within = (points_world >= lowest) & (points_world <= highest)
+    near = np.flatnonzero(within.all(axis=1))
+    outside[near] = ~body.contain(points_world[near], margin)
+    return outside
+
+
+def flying_pixels(
+    depth: Float[np.ndarray, "h w"], step: float = 0.03
+) -> Bool[np.ndarray, "h w"]:
+    """Say which pixels hang between a near and a far surface.
+
+    Sensors mix the two depths at an edge: such a pixel is more than `step` [m]
+    behind one neighbour and more than `step` before the opposite one.
+    """
+    flying = np.zeros(depth.shape, dtype=bool)
+    for image, out in ((depth, flying), (depth.T, flying.T)):
+        change = np.diff(image, axis=1)
+        big = np.where(np.abs(change) > step, change, 0.0)
+        out[:, 1:-1] |= big[:, :-1] * big[:, 1:] > 0.0
+    return flying
+
+
+def smooth(depth: Float[np.ndarray, "h w"]) -> Float[np.ndarray, "h w"]:
+    """Return the depth with the sensor's noise averaged over three by three pixels.
+
+    The average is over 1 / depth, which is linear on planes, and only where a
+    pixel lies between its neighbours: edges and pixels without return stay.
+    """
+    image = depth
+    for axis in (1, 0):
+        image = _smooth_along(image, axis)
+    return image
+
+
+def _smooth_along(depth: Float[np.ndarray, "h w"], axis: int) -> np.ndarray:
+    image = depth if axis == 1 else depth.T
+    before, here, after = image[:, :-2], image[:, 1:-1], image[:, 2:]
+    bend = np.abs(before + after - 2.0 * here)
+    lowest = np.minimum(np.minimum(before, here), after)
+    flat = (bend < SMOOTH_BEND) & (lowest > 0.0)
+    inverse = 1.0 / np.maximum(image, np.float32(1e-3))
+    mean = 3.0 / (inverse[:, :-2] + inverse[:, 1:-1] + inverse[:, 2:])
+    out = image.copy()
+    out[:, 1:-1][flat] = mean[flat]
+    return out if axis == 1 else out.T
+
+
+def _back_project(camera: Camera, box_world: Float[np.ndarray, "2 3"]) -> PointCloud:
+    height, width = camera.depth.shape
+    rays, bordered = _rays(height, width, camera.intrinsics)
+    pose = camera.T_world_cam
+    depth = smooth(camera.depth).reshape(-1)
+    valid = (depth > 0.0) & ~flying_pixels(camera.depth).reshape(-1)
+    points = rays * depth[:, None]
+    points = points @ pose.rotation.T.astype(np.float32)
+    points += pose.position.astype(np.float32)
+    low, high = box_world.astype(np.float32)
+    for axis in range(3):
+        valid &= (points[:, axis] >= low[axis]) & (points[:, axis] <= high[axis])
+    rows = np.flatnonzero(valid)
+    row_of_pixel = np.full((height + 2) * (width + 2), -1, dtype=np.int64)
+    row_of_pixel[bordered[rows]] = np.arange(len(rows))
+    return PointCloud(
+        points[rows],
+        camera.colour.reshape(-1, 3)[rows],
+        bordered[rows],
+        np.full(len(rows), width + 2),
+        depth[rows] / np.float32(camera.intrinsics.fx),
+        np.broadcast_to(pose.position.astype(np.float32), (len(rows), 3)),
+        row_of_pixel,
+    )
+
+
+@lru_cache(maxsize=16)
+def _rays(
+    height: int, width: int, k: Intrinsics
+) -> tuple[Float[np.ndarray, "n 3"], Int[np.ndarray, "n"]]:
+    """Return each pixel's ray with z = 1, and its place in the bordered image."""
+    v, u = np.indices((height, width))
+    x = (u - k.cx) / k.fx
+    y = (v - k.cy) / k.fy
+    rays = np.stack([x, y, np.ones_like(x)], axis=-1).reshape(-1, 3)
+    bordered = (v + 1) * (width + 2) + (u + 1)
+    return rays.astype(np.float32), bordered.reshape(-1)

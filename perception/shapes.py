@@ -1,0 +1,151 @@
+"""What a cluster's geometry says it is.
+
+Lengths in [m]; a footprint is a cluster seen from above; heights count from the
+table. Directions `D` are tried every 2 degrees over a quarter turn, and their
+perpendiculars.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from perception.frames import Points, Vec3
+
+SHAPES = (
+    "block",
+    "ball",
+    "cylinder",
+    "bowl",
+    "mug",
+    "plate",
+    "button",
+    "handle",
+    "drawer",
+    "zone",
+    "line",
+    "thing",
+)
+
+TURNS = np.deg2rad(np.arange(0.0, 90.0, 2.0))  # (D,)
+SAMPLES = 1500
+RESTING = 0.015  # a lowest point nearer to the table than this stands on it
+FLAT = 0.006
+ROUND = 0.86  # least over greatest width: 1 for a disc, 0.71 for a square
+SPHERE_ERROR = 0.07  # of the radius, root mean square
+LINE_ASPECT = 5.0
+RIM = 0.25  # the part of the height that is looked at for a hollow
+HOLLOW = 0.06  # at most this share of the rim's points lies over the middle
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Geometry:
+    """Measures of one cluster.
+
+    Attributes:
+        centre: (3,) of its box in the world.
+        yaw: Direction of the longer horizontal side, [rad].
+        size: (3,) along yaw, across, up; down to the table if it stands there.
+        bottom: Height of its lowest point over the table.
+        top: Height of its highest point.
+        roundness: Least over greatest width of the footprint.
+        hollow: Whether its upper part leaves the middle free.
+        sphere_error: Residual of a sphere fit over the radius; inf if none fits.
+    """
+
+    centre: Vec3
+    yaw: float
+    size: Vec3
+    bottom: float
+    top: float
+    roundness: float
+    hollow: bool
+    sphere_error: float
+
+    @property
+    def resting(self) -> bool:
+        """Whether it stands on the table."""
+        return self.bottom < RESTING
+
+
+def measure(points_world: Points, heights: Float[np.ndarray, "n"]) -> Geometry:
+    """Return the geometry of a cluster.
+
+    Args:
+        points_world: Its points.
+        heights: The same points' heights over the table.
+    """
+    step = max(1, len(points_world) // SAMPLES)
+    points, heights = points_world[::step], heights[::step]
+    low, high = points_world.min(axis=0), points_world.max(axis=0)
+    bottom, top = float(heights.min()), float(heights.max())
+    yaw, length, width, roundness = _footprint(points[:, :2])
+    resting = bottom < RESTING
+    size = np.array([length, width, top if resting else top - bottom])
+    middle = 0.5 * (low + high)
+    return Geometry(
+        centre=middle,
+        yaw=0.0 if roundness > ROUND else yaw,
+        size=size,
+        bottom=bottom,
+        top=top,
+        roundness=roundness,
+        hollow=_is_hollow(points - middle, heights, min(length, width)),
+        sphere_error=_sphere_error(points),
+    )
+
+
+def shape_word(geometry: Geometry) -> str:
+    """Return the shape of a single cluster; parts and groups are named elsewhere."""
+    length, width, height = geometry.size
+    if geometry.top < FLAT:
+        return "line" if length > LINE_ASPECT * width else "zone"
+    is_round = geometry.roundness > ROUND
+    if is_round and geometry.hollow:
+        if height > 0.85 * width:
+            return "mug"
+        return "plate" if height < 0.2 * width else "bowl"
+    if geometry.sphere_error < SPHERE_ERROR and height > 0.7 * width:
+        return "ball"
+    if is_round:
+        return "plate" if height < 0.12 * width else "cylinder"
+    return "block"
+
+
+def _footprint(xy: Float[np.ndarray, "n 2"]) -> tuple[float, float, float, float]:
+    """Return yaw, length and width of the least rectangle, and the roundness."""
+    axes = np.stack([np.cos(TURNS), np.sin(TURNS)])  # (2, D)
+    across = np.stack([-axes[1], axes[0]])
+    u, v = xy @ axes, xy @ across  # (n, D)
+    along, aside = np.ptp(u, axis=0), np.ptp(v, axis=0)  # (D,)
+    widths = np.concatenate([along, aside])
+    roundness = float(widths.min() / max(widths.max(), 1e-9))
+    best = int(np.argmin(along * aside))
+    yaw, length, width = float(TURNS[best]), float(along[best]), float(aside[best])
+    square = abs(length - width) < 0.06 * max(length, width)
+    if (yaw > np.pi / 4) if square else (length < width):
+        yaw, length, width = yaw - np.pi / 2, width, length
+    return yaw, length, width, roundness
+
+
+def _is_hollow(
+    offsets: Points, heights: Float[np.ndarray, "n"], width: float
+) -> bool:
+    top = heights.max()
+    rim = offsets[heights > (1.0 - RIM) * top, :2]
+    within = np.einsum("nk,nk->n", rim, rim) < (0.3 * width) ** 2
+    return bool(within.mean() < HOLLOW)
+
+
+def _sphere_error(points: Points) -> float:
+    """Fit |p|² = 2 c·p + d by least squares; return the residual over the radius."""
+    middle = points.mean(axis=0)
+    p = points - middle
+    design = np.column_stack([2.0 * p, np.ones(len(p))])
+    solution = np.linalg.lstsq(design, np.einsum("nk,nk->n", p, p), rcond=None)[0]
+    radius2 = float(solution[3] + solution[:3] @ solution[:3])
+    if not 1e-5 < radius2 < 0.04:
+        return float("inf")
+    radius = np.sqrt(radius2)
+    gap = np.linalg.norm(p - solution[:3], axis=1) - radius
+    return float(np.sqrt(np.mean(gap**2)) / radius)
