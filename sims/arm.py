@@ -1,0 +1,127 @@
+"""The simulated arm behind the protocol a real one implements."""
+
+from dataclasses import dataclass
+from types import TracebackType
+
+import numpy as np
+from scipy.spatial.transform import Rotation, Slerp
+
+from perception.frames import Pose
+from perception.observation import Observation
+from planner.execution.arm import Command, Sent
+from sims.bullet import TICK
+from sims.camera import Rig
+from sims.kinematics import HOME, HOME_POSE, MAX_RATE, forward, inverse
+from sims.panda import MAX_WIDTH
+from sims.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class ArmConfig:
+    """How commands become motion.
+
+    Attributes:
+        ticks: Physics steps between two set points of the joints.
+        stop_ticks: At most so many until the arm counts as stopped.
+        still: Joint speed below which it is at rest, [rad/s].
+        reach_tolerance: Error of a pose, [m] plus [rad], above which `Sent` tells.
+    """
+
+    ticks: int = 2
+    stop_ticks: int = 120
+    still: float = 0.01
+    reach_tolerance: float = 0.005
+
+
+class SimArm:
+    """Moves the world's Panda and looks through the rig; implements `Arm`."""
+
+    def __init__(self, world: World, rig: Rig, config: ArmConfig | None = None):
+        self.world = world
+        self.rig = rig
+        self.config = config or ArmConfig()
+        self._hold()
+
+    def observe(self) -> Observation:
+        """Return what the cameras and the joints report now."""
+        panda = self.world.panda
+        return Observation(
+            cameras=self.rig.capture(),
+            T_world_ee=panda.T_world_ee,
+            gripper_width=panda.width,
+            joints=panda.joints,
+            time=self.world.time,
+        )
+
+    def send(self, command: Command) -> Sent:
+        """Move in a straight line from the last commanded pose, turning evenly."""
+        ticks = self.world.ticks_for(command.duration)
+        start, goal = self._T_world_ee, command.T_world_ee
+        wxyz = np.stack([start.wxyz, goal.wxyz])
+        turn = Slerp([0.0, 1.0], Rotation.from_quat(wxyz, scalar_first=True))
+        self._width = command.gripper_width
+        missed = 0.0
+        for done in range(0, ticks, self.config.ticks):
+            count = min(self.config.ticks, ticks - done)
+            s = (done + count) / ticks
+            position = (1 - s) * start.position + s * goal.position
+            pose = Pose(position, turn(s).as_quat(scalar_first=True))
+            missed = self._toward(pose, count)
+        self._T_world_ee = goal
+        return self._sent(command, missed)
+
+    def stop(self) -> None:
+        """Come to rest at once and stay."""
+        self._hold()
+        for _ in range(self.config.stop_ticks):
+            self.world.tick(1)
+            if np.abs(self.world.panda.state[:7, 1]).max() < self.config.still:
+                break
+
+    def home(self, seconds: float = 2.0) -> Sent:
+        """Move to the home pose with the gripper open."""
+        return self.send(Command(HOME_POSE, MAX_WIDTH, seconds))
+
+    def reset(self, pose: Pose = HOME_POSE, width: float = MAX_WIDTH) -> None:
+        """Put the arm at a pose without moving through the air, at rest."""
+        joints, _ = inverse(pose, HOME)
+        self.world.panda.place(joints, width)
+        self._hold()
+
+    def __enter__(self) -> "SimArm":
+        """Return the arm; it needs no connection."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Come to rest."""
+        self.stop()
+
+    def _hold(self) -> None:
+        panda = self.world.panda
+        self._q = panda.joints
+        self._T_world_ee = forward(self._q)
+        self._width = panda.width
+        panda.drive(self._q, np.zeros(7), self._width)
+
+    def _toward(self, pose: Pose, ticks: int) -> float:
+        goal, error = inverse(pose, self._q)
+        most = MAX_RATE * TICK * ticks
+        step = np.clip(goal - self._q, -most, most)
+        self._q = self._q + step
+        self.world.panda.drive(self._q, step / (TICK * ticks), self._width)
+        self.world.tick(ticks)
+        return error + float(np.abs(goal - self._q).max())
+
+    def _sent(self, command: Command, missed: float) -> Sent:
+        if missed <= self.config.reach_tolerance:
+            return Sent(command)
+        reached = Command(forward(self._q), command.gripper_width, command.duration)
+        why = (
+            "the joints cannot bring the hand there in time; it went as near as it can"
+        )
+        return Sent(reached, (why,))

@@ -1,0 +1,1 @@
+"""Models made by code: colours, URDF text and meshes."""

@@ -1,0 +1,127 @@
+"""Where the Panda's hand is for given joints, and the other way round.
+
+`q` are the seven joint angles in [rad]; the end-effector frame is the point
+between the fingertips, as in `sims.panda`.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from scipy.spatial.transform import Rotation
+
+from perception.frames import Pose
+
+LOWER = np.array([-2.8973, -1.7628, -2.8973, -3.0718, -2.8973, -0.0175, -2.8973])
+UPPER = np.array([2.8973, 1.7628, 2.8973, -0.0698, 2.8973, 3.7525, 2.8973])
+MAX_RATE = np.array([2.175, 2.175, 2.175, 2.175, 2.61, 2.61, 2.61])  # [rad/s]
+REST = np.array([0.0, -0.30, 0.0, -2.40, 0.0, 2.10, 0.785])
+
+# Origin and roll of each joint in the one before, from the maker's URDF.
+_ORIGINS = np.array(
+    [
+        [0.0, 0.0, 0.333],
+        [0.0, 0.0, 0.0],
+        [0.0, -0.316, 0.0],
+        [0.0825, 0.0, 0.0],
+        [-0.0825, 0.384, 0.0],
+        [0.0, 0.0, 0.0],
+        [0.088, 0.0, 0.0],
+    ]
+)
+_ROLLS = np.array([0.0, -1.0, 1.0, 1.0, -1.0, 1.0, 1.0]) * np.pi / 2
+_HAND_YAW = -np.pi / 4
+_HAND_LENGTH = 0.107 + 0.105  # flange, then flange to fingertips
+
+
+@dataclass(frozen=True, slots=True)
+class IkConfig:
+    """How the joints for a pose are searched.
+
+    Attributes:
+        iterations: At most so many steps.
+        damping: Of the least squares, so that singular poses stay calm.
+        posture: Share of the way to the rest posture taken where it is free.
+        tolerance: Error at which the search ends, in [m] and [rad].
+        max_step: Longest step of one joint, [rad].
+    """
+
+    iterations: int = 60
+    damping: float = 1e-4
+    posture: float = 0.02
+    tolerance: float = 1e-5
+    max_step: float = 0.2
+
+
+def forward(q: np.ndarray) -> Pose:
+    """Return the pose of the end-effector."""
+    return Pose.from_matrix(_chain(q)[-1])
+
+
+def inverse(
+    target: Pose, q: np.ndarray, config: IkConfig | None = None
+) -> tuple[np.ndarray, float]:
+    """Return joints near `q` that bring the hand to `target`, and what is left.
+
+    Damped least squares with a pull to the rest posture in the null space
+    (Siciliano et al. 2009, section 3.7). What is left is a length in [m] plus an
+    angle in [rad]; it is above the tolerance where the target is out of reach.
+    """
+    config = config or IkConfig()
+    goal = target.matrix
+    q = np.clip(q, LOWER, UPPER)
+    error = np.zeros(6)
+    for _ in range(config.iterations):
+        frames = _chain(q)
+        error = _twist(frames[-1], goal)
+        if np.linalg.norm(error) < config.tolerance:
+            break
+        jacobian = _jacobian(frames)
+        square = jacobian @ jacobian.T + config.damping * np.eye(6)
+        inverse_j = np.linalg.solve(square, jacobian).T  # (7, 6)
+        rest = config.posture * (REST - q)
+        step = inverse_j @ (error - jacobian @ rest) + rest
+        step *= min(1.0, config.max_step / (np.abs(step).max() + 1e-12))
+        q = np.clip(q + step, LOWER, UPPER)
+    return q, float(np.linalg.norm(error[:3]) + np.linalg.norm(error[3:]))
+
+
+def _chain(q: np.ndarray) -> np.ndarray:
+    """Return (8, 4, 4): each joint's frame in the world, then the hand's."""
+    frames = np.empty((8, 4, 4))
+    T = np.eye(4)
+    for k, fixed in enumerate(_fixed()[:7]):
+        c, s = np.cos(q[k]), np.sin(q[k])
+        T = T @ fixed
+        x, y = T[:, 0].copy(), T[:, 1].copy()
+        T[:, 0], T[:, 1] = c * x + s * y, c * y - s * x
+        frames[k] = T
+    frames[7] = T @ _fixed()[7]
+    return frames
+
+
+@lru_cache(maxsize=1)
+def _fixed() -> np.ndarray:
+    fixed = np.tile(np.eye(4), (8, 1, 1))
+    for k in range(7):
+        fixed[k, :3, :3] = Rotation.from_euler("x", _ROLLS[k]).as_matrix()
+        fixed[k, :3, 3] = _ORIGINS[k]
+    fixed[7, :3, :3] = Rotation.from_euler("z", _HAND_YAW).as_matrix()
+    fixed[7, 2, 3] = _HAND_LENGTH
+    fixed.setflags(write=False)
+    return fixed
+
+
+def _jacobian(frames: np.ndarray) -> np.ndarray:
+    axes, origins = frames[:7, :3, 2], frames[:7, :3, 3]
+    linear = np.cross(axes, frames[7, :3, 3] - origins)
+    return np.concatenate([linear, axes], axis=1).T  # (6, 7)
+
+
+def _twist(now: np.ndarray, goal: np.ndarray) -> np.ndarray:
+    turn = Rotation.from_matrix(goal[:3, :3] @ now[:3, :3].T).as_rotvec()
+    return np.concatenate([goal[:3, 3] - now[:3, 3], turn])
+
+
+HOME_POSE = Pose(np.array([0.40, 0.0, 0.40]), np.array([0.0, 1.0, 0.0, 0.0]))
+HOME, _ = inverse(HOME_POSE, REST)

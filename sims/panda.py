@@ -1,0 +1,87 @@
+"""The simulated Panda: joints, motors and where its fingertips are.
+
+Joints are the seven of the arm, in [rad]; the fingers are one width in [m]. The
+end-effector frame `ee` is the point between the fingertips, z out of the hand,
+the fingers opening along its y.
+"""
+
+import numpy as np
+
+from perception.frames import Pose
+from sims.assets.panda import panda_urdf
+from sims.bullet import Bullet, Friction, data_path
+
+ARM_LINKS = tuple(range(7))
+EE_LINK = "panda_grasptarget"
+FINGER_LINKS = ("panda_leftfinger", "panda_rightfinger")
+MAX_WIDTH = 0.08  # [m]
+MAX_TORQUE = np.array([87.0, 87.0, 87.0, 87.0, 40.0, 40.0, 40.0])  # [N m]
+GRIP_FORCE = 40.0  # [N] each finger
+ARM_GAIN = 0.4  # share of the position error a motor removes in one step
+FINGER_GAIN = 0.1
+PAD = Friction(1.6, rolling=0.001, spinning=0.02)
+
+
+class Panda:
+    """An arm in a physics client."""
+
+    def __init__(self, bullet: Bullet):
+        self._bullet = bullet
+        self.body = bullet.load(
+            panda_urdf(data_path()), Pose.identity(), fixed=True, meshes={}
+        )
+        links = bullet.links(self.body)
+        self._ee = links[EE_LINK]
+        self.fingers = (links[FINGER_LINKS[0]], links[FINGER_LINKS[1]])
+        self._moving = [*ARM_LINKS, *self.fingers]
+        bullet.mirror(self.body, *self.fingers)
+        for finger in self.fingers:
+            bullet.surface(self.body, finger, PAD)
+
+    @property
+    def T_world_ee(self) -> Pose:
+        """Where the point between the fingertips is."""
+        return self._bullet.link_pose(self.body, self._ee)
+
+    @property
+    def joints(self) -> np.ndarray:
+        """Return (7,) positions of the arm's joints, [rad]."""
+        return self._bullet.joints(self.body, ARM_LINKS)[:, 0]
+
+    @property
+    def state(self) -> np.ndarray:
+        """Return (9, 2) positions and velocities of the arm and the fingers."""
+        return self._bullet.joints(self.body, self._moving)
+
+    @property
+    def width(self) -> float:
+        """Distance between the fingers, [m]."""
+        fingers = self._bullet.joints(self.body, self.fingers)[:, 0]
+        return float(max(fingers.sum(), 0.0))
+
+    def place(self, joints: np.ndarray, width: float) -> None:
+        """Put the arm somewhere, at rest, and hold it there."""
+        for link, angle in zip(ARM_LINKS, joints, strict=True):
+            self._bullet.set_joint(self.body, link, float(angle))
+        for finger in self.fingers:
+            self._bullet.set_joint(self.body, finger, width / 2)
+        self.drive(joints, np.zeros(7), width)
+
+    def drive(self, joints: np.ndarray, rates: np.ndarray, width: float) -> None:
+        """Aim the motors at joint positions, rates and a gripper width."""
+        self._bullet.drive(
+            self.body,
+            ARM_LINKS,
+            position=joints,
+            velocity=rates,
+            force=MAX_TORQUE,
+            gain=ARM_GAIN,
+        )
+        self._bullet.drive(
+            self.body,
+            self.fingers,
+            position=np.full(2, np.clip(width, 0.0, MAX_WIDTH) / 2),
+            velocity=np.zeros(2),
+            force=np.full(2, GRIP_FORCE),
+            gain=FINGER_GAIN,
+        )

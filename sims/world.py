@@ -1,0 +1,188 @@
+"""A table, an arm and named parts under physics.
+
+The world frame is the robot's base frame: x out of the robot, y to its left, z up;
+the table's top is z = 0. Times are simulated seconds.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from perception.frames import Pose
+from sims.bullet import BASE, TICK, Bullet
+from sims.errors import UnknownBodyError
+from sims.kinematics import HOME
+from sims.panda import MAX_WIDTH, Panda
+from sims.parts import Model, Part, Table
+
+Hook = Callable[["World"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A part that is in the world.
+
+    Attributes:
+        id: The physics client's number.
+        model: How it was built.
+        joint: Link number of its one movable joint, if any.
+    """
+
+    id: int
+    model: Model
+    joint: int | None
+
+
+class World:
+    """Everything that is simulated; same seed, same history.
+
+    Attributes:
+        seed: What the randomness comes from.
+        rng: Randomness of what happens in this world.
+        panda: The arm.
+        ticks: Physics steps so far.
+    """
+
+    def __init__(self, seed: int = 0):
+        self.seed = seed
+        self.rng = np.random.default_rng(seed)
+        self.bullet = Bullet()
+        self.ticks = 0
+        self._owed = 0.0
+        self._bodies: dict[str, Body] = {}
+        self._hooks: list[Hook] = []
+        self.panda = Panda(self.bullet)
+        self.panda.place(HOME, MAX_WIDTH)
+        self.add("table", Table(), Pose.identity())
+        self.bullet.ignore_contact(
+            (self.panda.body, BASE), (self.body("table").id, BASE)
+        )
+
+    @property
+    def time(self) -> float:
+        """Simulated seconds since the start."""
+        return self.ticks * TICK
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the parts, the table first."""
+        return tuple(self._bodies)
+
+    def body(self, name: str) -> Body:
+        """Return the part of that name.
+
+        Raises:
+            UnknownBodyError: There is none.
+        """
+        if name not in self._bodies:
+            raise UnknownBodyError(name, self.names)
+        return self._bodies[name]
+
+    def add(self, name: str, part: Part, pose: Pose) -> None:
+        """Put a part into the world under a name of its own."""
+        assert name not in self._bodies, f"two bodies named '{name}'"
+        model = part.model()
+        number = self.bullet.load(
+            model.urdf, pose, fixed=model.fixed, meshes=model.meshes
+        )
+        links = self.bullet.links(number)
+        for link in (BASE, *links.values()):
+            self.bullet.surface(number, link, model.friction)
+        joint = None
+        if model.joint is not None:
+            joint = min(links.values())
+            if model.joint.back > 0.0:
+                self.bullet.drive(
+                    number,
+                    [joint],
+                    position=np.zeros(1),
+                    velocity=np.zeros(1),
+                    force=np.array([model.joint.back]),
+                    gain=0.1,
+                )
+            else:
+                self.bullet.brake(number, joint, model.joint.friction)
+        self._bodies[name] = Body(number, model, joint)
+
+    def clear(self) -> None:
+        """Take out all parts and hooks but the table, and bring the arm home."""
+        for name in [name for name in self._bodies if name != "table"]:
+            self.bullet.remove(self._bodies.pop(name).id)
+        self._hooks.clear()
+        self.panda.place(HOME, MAX_WIDTH)
+
+    def pose(self, name: str) -> Pose:
+        """Return the pose of a part's frame."""
+        return self.bullet.base_pose(self.body(name).id)
+
+    def speed(self, name: str) -> float:
+        """Return how fast a part's frame moves, in [m/s]."""
+        return float(np.linalg.norm(self.bullet.base_velocity(self.body(name).id)[:3]))
+
+    def joint(self, name: str) -> float:
+        """Return the travel of a part's joint, in [m]."""
+        body = self.body(name)
+        assert body.joint is not None, f"'{name}' has no joint"
+        return float(self.bullet.joints(body.id, [body.joint])[0, 0])
+
+    def teleport(self, name: str, pose: Pose) -> None:
+        """Put a part somewhere, at rest."""
+        self.bullet.place(self.body(name).id, pose)
+
+    def touched_by_arm(self, name: str) -> bool:
+        """Say whether any link of the arm touches a part."""
+        return bool(self.bullet.contacts(self.panda.body, self.body(name).id))
+
+    def gripped(self, name: str) -> bool:
+        """Say whether both fingers touch a part."""
+        links = self.bullet.contacts(self.panda.body, self.body(name).id)
+        return links.issuperset(self.panda.fingers)
+
+    def on_step(self, hook: Hook) -> None:
+        """Call `hook` after every physics step until the world is cleared."""
+        self._hooks.append(hook)
+
+    def ticks_for(self, seconds: float) -> int:
+        """Return how many physics steps make `seconds`; what is over is kept."""
+        self._owed += seconds / TICK
+        ticks = max(round(self._owed), 0)
+        self._owed -= ticks
+        return ticks
+
+    def step(self, seconds: float) -> None:
+        """Let time pass."""
+        self.tick(self.ticks_for(seconds))
+
+    def tick(self, count: int) -> None:
+        """Take `count` physics steps."""
+        for _ in range(count):
+            self.bullet.tick()
+            self.ticks += 1
+            for hook in self._hooks:
+                hook(self)
+
+    def state_hash(self) -> str:
+        """Return a digest of every position, velocity and joint."""
+        digest = hashlib.sha256(self.panda.state.tobytes())
+        for name, body in self._bodies.items():
+            pose = self.bullet.base_pose(body.id)
+            digest.update(name.encode())
+            digest.update(pose.position.tobytes() + pose.wxyz.tobytes())
+            digest.update(self.bullet.base_velocity(body.id).tobytes())
+            if body.joint is not None:
+                digest.update(self.bullet.joints(body.id, [body.joint]).tobytes())
+        return digest.hexdigest()
+
+    def close(self) -> None:
+        """Free the physics client."""
+        self.bullet.close()
+
+    def __enter__(self) -> "World":
+        """Return the world."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Free the physics client."""
+        self.close()
