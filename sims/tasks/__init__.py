@@ -1,1 +1,22 @@
-"""Tasks: what is on the table, what is said, what counts as done."""
+"""The tasks by name, and the one that fits an instruction."""
+
+from sims.tasks.base import Task
+from sims.tasks.block_in_bowl import BlockInBowl
+from sims.tasks.open_drawer import OpenDrawer
+from sims.tasks.push_button import PushButton
+from sims.tasks.reach_avoiding import ReachAvoiding
+from sims.tasks.tabletop import Tabletop
+
+TASKS: dict[str, type[BlockInBowl | PushButton | OpenDrawer | ReachAvoiding]] = {
+    task.name: task for task in (BlockInBowl, PushButton, OpenDrawer, ReachAvoiding)
+}
+
+__all__ = [
+    "TASKS",
+    "BlockInBowl",
+    "OpenDrawer",
+    "PushButton",
+    "ReachAvoiding",
+    "Tabletop",
+    "Task",
+]

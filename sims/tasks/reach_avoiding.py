@@ -1,0 +1,95 @@
+"""Reach a block while keeping a distance from a ball."""
+
+import numpy as np
+
+from perception.frames import Pose
+from sims.kinematics import HOME, inverse
+from sims.panda import MAX_WIDTH
+from sims.parts import Ball, Block
+from sims.tasks.layout import Layout, sample
+from sims.world import World
+
+COLOURS = ("red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink")
+TEMPLATES = (
+    "move to the {block} block while staying at least {cm} cm away from the {ball} ball",
+    "go to the {block} block but keep {cm} cm away from the {ball} ball",
+    "reach the {block} block, staying {cm} cm clear of the {ball} ball",
+    "move to the {block} block and keep at least {cm} cm from the {ball} ball",
+)
+CLOSEST_CM, FARTHEST_CM = 8, 12
+SPARE = 0.05  # [m] more than the distance lies between the target and the ball
+SLACK = 0.01  # [m] nearer than asked for still counts
+NEAR = 0.03  # [m] round the line above the target
+ABOVE = 0.04  # [m] how far that line goes up
+BALL_RADIUS = 0.035
+
+
+class ReachAvoiding:
+    """Move the hand to a block past a ball that stands in the way.
+
+    Success: the end-effector's point is within 3 cm of the upright line that goes
+    from the centre of the block's top 4 cm up, and at no physics step since the
+    reset was it nearer to the ball's surface than the distance asked for less 1 cm.
+    """
+
+    name = "reach-avoiding"
+    max_seconds = 20.0
+
+    def __init__(self):
+        self.instruction = ""
+        self.block = ""
+        self.ball = ""
+        self.distance = 0.0
+        self.nearest = np.inf
+
+    def reset(self, world: World, rng: np.random.Generator) -> None:
+        """Clear the world, lay out a new episode, bring the hand to its start."""
+        world.clear()
+        block, ball = sample(rng, COLOURS, 2)
+        cm = int(rng.integers(CLOSEST_CM, FARTHEST_CM + 1))
+        words = str(rng.choice(TEMPLATES))
+        self.instruction = words.format(block=block, ball=ball, cm=cm)
+        self.block, self.ball, self.distance = (
+            f"{block} block",
+            f"{ball} ball",
+            cm / 100,
+        )
+        side = 1.0 if rng.random() < 0.5 else -1.0
+        start = np.array([rng.uniform(0.38, 0.48), -side * rng.uniform(0.24, 0.30)])
+        target = np.array([rng.uniform(0.48, 0.60), side * rng.uniform(0.20, 0.28)])
+        self._hand_to(world, np.array([*start, rng.uniform(0.14, 0.18)]))
+        layout = Layout(world, rng)
+        layout.put(self.block, Block(block), target)
+        middle = (start + target) / 2 + rng.uniform(-0.02, 0.02, 2)
+        layout.put(self.ball, Ball(ball, radius=BALL_RADIUS, mass=0.3), middle)
+        self.nearest = np.inf
+        world.on_step(self._watch)
+
+    def success(self, world: World) -> bool:
+        """Say whether the hand is there and never was too near the ball."""
+        return self._arrived(world) and self._clear
+
+    def stages(self, world: World) -> dict[str, bool]:
+        """Return whether the hand kept away and arrived."""
+        return {"kept away": self._clear, "arrived": self._arrived(world)}
+
+    @property
+    def _clear(self) -> bool:
+        return self.nearest >= self.distance - SLACK
+
+    def _arrived(self, world: World) -> bool:
+        hand = world.panda.T_world_ee.position
+        foot = world.pose(self.block).position + [0.0, 0.0, Block("red").side]
+        up = float(np.clip(hand[2] - foot[2], 0.0, ABOVE))
+        return bool(np.linalg.norm(hand - foot - [0.0, 0.0, up]) <= NEAR)
+
+    def _watch(self, world: World) -> None:
+        middle = world.pose(self.ball).position + [0.0, 0.0, BALL_RADIUS]
+        gap = np.linalg.norm(world.panda.T_world_ee.position - middle) - BALL_RADIUS
+        self.nearest = min(self.nearest, float(gap))
+
+    @staticmethod
+    def _hand_to(world: World, position: np.ndarray) -> None:
+        down = np.array([0.0, 1.0, 0.0, 0.0])
+        joints, _ = inverse(Pose(position, down), HOME)
+        world.panda.place(joints, MAX_WIDTH)

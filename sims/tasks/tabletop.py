@@ -1,0 +1,50 @@
+"""A rich table for an instruction that somebody types: nothing is judged."""
+
+import numpy as np
+
+from sims.parts import Ball, Block, Bowl, Button, Cabinet
+from sims.tasks.layout import Layout
+from sims.world import World
+
+PARTS = {
+    "red block": Block("red"),
+    "green block": Block("green"),
+    "yellow block": Block("yellow"),
+    "orange ball": Ball("orange"),
+}
+
+
+class Tabletop:
+    """Blocks, a ball, a bowl, two buttons and a drawer.
+
+    Args:
+        instruction: What is to be done.
+    """
+
+    name = "tabletop"
+    max_seconds = 60.0
+
+    def __init__(self, instruction: str):
+        self.instruction = instruction
+
+    def reset(self, world: World, rng: np.random.Generator) -> None:
+        """Clear the world and lay out a new episode."""
+        world.clear()
+        layout = Layout(world, rng)
+        layout.put("cabinet", Cabinet(), np.array([0.66, 0.20]))
+        layout.keep_free(np.array([0.52, 0.20]), 0.12)  # room for the drawer
+        layout.put("green button", Button("green"), np.array([0.36, 0.36]))
+        layout.put("purple button", Button("purple"), np.array([0.36, -0.36]))
+        layout.add("blue bowl", Bowl("blue"))
+        for name, part in PARTS.items():
+            layout.add(name, part, gap=0.04)
+
+    def success(self, world: World) -> bool:
+        """Say no: only a task with a goal of its own can be judged."""
+        del world
+        return False
+
+    def stages(self, world: World) -> dict[str, bool]:
+        """Return nothing: there are no steps that are known."""
+        del world
+        return {}
