@@ -10,12 +10,13 @@ from jaxtyping import Bool, Float, Int
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from perception.colour import BLACK_BELOW, brightness, chroma, palette
+from perception.colour import brightness, chroma, palette
 from perception.point_cloud import PointCloud
 
 CUBE = 0.008  # [m]
-COLOURLESS = 0.2  # [chroma]
 SHADE = 0.55  # a darker neighbour on the same face is another surface
+DEEPEST_SHADE = 0.35  # and this dark it is so on any face
+DARK_NOISE = 0.03  # [brightness] added to both before they are compared
 SAME_FACE = 0.9  # cosine between normals
 
 
@@ -26,9 +27,7 @@ def cluster(
     if len(cloud) == 0:
         return np.zeros(0, dtype=np.int64)
     hue, light = chroma(cloud.colours), brightness(cloud.colours)
-    # Black has no hue to tell it from grey and white, and no shade is as dark.
-    black = (np.abs(hue).max(axis=1) < COLOURLESS) & (light < BLACK_BELOW)
-    classes = 2 * palette(hue) + black
+    classes = palette(hue)
     a, b = np.concatenate([cloud.touching_pixels(), *_same_cube(cloud, classes)]).T
     linked = (classes[a] == classes[b]) & _same_surface(a, b, light, normals)
     a, b = a[linked], b[linked]
@@ -43,10 +42,11 @@ def _same_surface(
     normals: Float[np.ndarray, "n 3"],
 ) -> Bool[np.ndarray, "m"]:
     """Say which pairs differ in brightness no more than their normals explain."""
-    darker = np.minimum(light[a], light[b]) < SHADE * np.maximum(light[a], light[b])
-    doubtful = np.flatnonzero(darker)
+    low = np.minimum(light[a], light[b]) + DARK_NOISE
+    ratio = low / (np.maximum(light[a], light[b]) + DARK_NOISE)
+    same = ratio > SHADE
+    doubtful = np.flatnonzero(~same & (ratio > DEEPEST_SHADE))
     cosine = np.einsum("nk,nk->n", normals[a[doubtful]], normals[b[doubtful]])
-    same = ~darker
     same[doubtful] = cosine < SAME_FACE
     return same
 

@@ -42,9 +42,9 @@ WHITE_ABOVE = 0.72
 BROWN_BELOW = 0.64  # brown is orange that stays dark in full light
 PALE_RED = 0.58  # red less saturated than this reads as pink
 
-SOFTENING = 0.08  # brightness at which the chroma of noise is halved
+SOFTENING = 0.03  # [brightness] keeps the chroma of black from being noise
 BIN = 0.04  # side of a palette cell, in units of chroma
-BLUR = 1.2  # [cells]
+BLUR = 1.4  # [cells]
 
 
 def brightness(colours: np.ndarray) -> Float[np.ndarray, "n"]:

@@ -12,7 +12,7 @@ from jaxtyping import Int
 from scipy.spatial import cKDTree
 
 from perception.frames import Points, Vec3
-from perception.shapes import Geometry, shape_word
+from perception.shapes import Geometry, measure
 
 TOUCHING = 0.02  # [m] gap that sparse pixels leave between parts that touch
 BUTTON_BASE_HEIGHT = 0.035  # [m]
@@ -20,6 +20,9 @@ BUTTON_BASE_SQUAT = 0.5  # its height over its width, at most
 CABINET_SIDE = 0.12  # [m] least of its two longest sides
 HANDLE_LENGTH = 0.25  # [m]
 HANDLE_THICK = 0.09  # [m] across, with what it stands off
+
+ALONG_CELL, OFF_CELL = 0.01, 0.006  # [m]
+BAR_FILL = 0.6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +44,7 @@ class Cluster:
     normal: Vec3
     colour: str
     geometry: Geometry
-    shape: str = ""
+    shape: str
     parent: int | None = None
 
 
@@ -109,17 +112,18 @@ def _named(
     for i in kept:
         each = cabinets.get(i, clusters[i])
         if i in parents:
-            out.append(replace(each, shape="handle", parent=number[parents[i]]))
+            bar = _bar(each)
+            out.append(replace(bar, shape="handle", parent=number[parents[i]]))
         elif i in parents.values():
             out.append(replace(each, shape="drawer"))
         else:
-            out.append(replace(each, shape=each.shape or shape_word(each.geometry)))
+            out.append(each)
     return out
 
 
 def _may_be_cabinet(each: Cluster) -> bool:
     sides = np.sort(each.geometry.size)
-    return not each.shape and sides[1] > 0.08 and sides[2] > CABINET_SIDE
+    return each.shape == "block" and sides[1] > 0.08 and sides[2] > CABINET_SIDE
 
 
 def _merged_with(
@@ -137,7 +141,31 @@ def _is_handle(each: Cluster, cabinet: Cluster) -> bool:
     size, geometry = np.sort(each.geometry.size), each.geometry
     small = size[1] < HANDLE_THICK and size[2] < HANDLE_LENGTH
     hangs = geometry.bottom > 0.02 and geometry.bottom < cabinet.geometry.top - 0.01
-    return bool(small and hangs and not each.shape and _touch(each, cabinet))
+    return bool(small and hangs and _touch(each, cabinet))
+
+
+def _bar(handle: Cluster) -> Cluster:
+    """Return the handle without the posts that carry it: what a hand can pinch.
+
+    Slices parallel to the cabinet's side are kept if they are nearly as long as
+    the longest; posts fill little of theirs.
+    """
+    yaw = handle.geometry.yaw
+    along = handle.points_world[:, :2] @ [np.cos(yaw), np.sin(yaw)]
+    off = handle.points_world[:, :2] @ [-np.sin(yaw), np.cos(yaw)]
+    cells = ((along - along.min()) / ALONG_CELL).astype(int)
+    slices = ((off - off.min()) / OFF_CELL).astype(int)
+    filled = np.zeros((slices.max() + 1, cells.max() + 1), dtype=bool)
+    filled[slices, cells] = True
+    length = filled.sum(axis=1)
+    keep = (length >= BAR_FILL * length.max())[slices]
+    points = handle.points_world[keep]
+    # Heights count from where the cluster's own were counted from.
+    table = handle.geometry.top - float(handle.points_world[:, 2].max())
+    geometry = measure(points, points[:, 2] + table)
+    return replace(
+        handle, rows=handle.rows[keep], points_world=points, geometry=geometry
+    )
 
 
 def _touch(a: Cluster, b: Cluster) -> bool:
@@ -172,4 +200,5 @@ def _merge(first: Cluster, second: Cluster) -> Cluster:
         normal / max(float(np.linalg.norm(normal)), 1e-9),
         first.colour,
         geometry,
+        first.shape,
     )

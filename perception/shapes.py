@@ -35,6 +35,7 @@ ROUND = 0.86  # least over greatest width: 1 for a disc, 0.71 for a square
 SPHERE_ERROR = 0.07  # of the radius, root mean square
 LINE_ASPECT = 5.0
 RIM = 0.25  # the part of the height that is looked at for a hollow
+STEP_HEIGHT = 0.65  # the part of the height above which only a cap is left
 HOLLOW = 0.06  # at most this share of the rim's points lies over the middle
 
 
@@ -50,6 +51,7 @@ class Geometry:
         top: Height of its highest point.
         roundness: Least over greatest width of the footprint.
         hollow: Whether its upper part leaves the middle free.
+        stepped: Whether its top is much narrower than its foot, as a cap on a base.
         sphere_error: Residual of a sphere fit over the radius; inf if none fits.
     """
 
@@ -60,6 +62,7 @@ class Geometry:
     top: float
     roundness: float
     hollow: bool
+    stepped: bool
     sphere_error: float
 
     @property
@@ -91,6 +94,7 @@ def measure(points_world: Points, heights: Float[np.ndarray, "n"]) -> Geometry:
         top=top,
         roundness=roundness,
         hollow=_is_hollow(points - middle, heights, min(length, width)),
+        stepped=_is_stepped(points[:, :2] - middle[:2], heights, min(length, width)),
         sphere_error=_sphere_error(points),
     )
 
@@ -101,6 +105,8 @@ def shape_word(geometry: Geometry) -> str:
     if geometry.top < FLAT:
         return "line" if length > LINE_ASPECT * width else "zone"
     is_round = geometry.roundness > ROUND
+    if is_round and geometry.resting and geometry.stepped and height < 0.7 * width:
+        return "button"
     if is_round and geometry.hollow:
         if height > 0.85 * width:
             return "mug"
@@ -135,6 +141,22 @@ def _is_hollow(
     rim = offsets[heights > (1.0 - RIM) * top, :2]
     within = np.einsum("nk,nk->n", rim, rim) < (0.3 * width) ** 2
     return bool(within.mean() < HOLLOW)
+
+
+def _is_stepped(
+    offsets: Float[np.ndarray, "n 2"], heights: Float[np.ndarray, "n"], width: float
+) -> bool:
+    """Say whether the upper fifth is flat-topped and much narrower than the foot."""
+    from_axis = np.linalg.norm(offsets, axis=1)
+    upper = heights > STEP_HEIGHT * heights.max()
+    rim = upper & (heights < 0.9 * heights.max())
+    if rim.sum() < 5 or (~upper).sum() < 5:
+        return False
+    # A cap's side is steep: just below its top it is as wide as at the top.
+    top_radius = float(np.quantile(from_axis[heights > 0.9 * heights.max()], 0.95))
+    rim_radius = float(np.quantile(from_axis[rim], 0.95))
+    narrow = max(top_radius, rim_radius) < 0.8 * width / 2
+    return narrow and top_radius > 0.75 * rim_radius
 
 
 def _sphere_error(points: Points) -> float:

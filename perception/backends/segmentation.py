@@ -16,7 +16,7 @@ from perception.observation import Capsules, Observation
 from perception.parts import Cluster, assemble
 from perception.point_cloud import PointCloud, fuse, outside_body, unfuse
 from perception.scene import Object3D, Scene
-from perception.shapes import measure
+from perception.shapes import STEP_HEIGHT, measure, shape_word
 from perception.support import Plane, fit_support
 
 PAINTED_SHARE = 0.3  # flat points, as a share of a cluster, that are a zone under it
@@ -138,12 +138,18 @@ def _describe(
     points = cloud.points_world[rows].astype(float)
     normal = normals[rows].mean(axis=0).astype(float)
     length = float(np.linalg.norm(normal))
+    geometry = measure(points, heights[rows])
+    shape = shape_word(geometry)
+    named = rows
+    if shape == "button":  # a button has the colour of its cap
+        named = rows[heights[rows] > STEP_HEIGHT * geometry.top]
     return Cluster(
         rows=rows,
         points_world=points,
         normal=normal / length if length > 1e-6 else np.array([0.0, 0.0, 1.0]),
-        colour=colour_word(cloud.colours[rows]),
-        geometry=measure(points, heights[rows]),
+        colour=colour_word(cloud.colours[named]),
+        geometry=geometry,
+        shape=shape,
     )
 
 
