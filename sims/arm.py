@@ -11,7 +11,7 @@ from perception.observation import Observation
 from planner.execution.arm import Command, Sent
 from sims.bullet import TICK
 from sims.camera import Rig
-from sims.kinematics import HOME, HOME_POSE, MAX_RATE, forward, inverse
+from sims.kinematics import HOME_POSE, MAX_RATE, forward, inverse
 from sims.panda import MAX_WIDTH
 from sims.world import World
 
@@ -40,7 +40,7 @@ class SimArm:
         self.world = world
         self.rig = rig
         self.config = config or ArmConfig()
-        self._hold()
+        self.hold()
 
     def observe(self) -> Observation:
         """Return what the cameras and the joints report now."""
@@ -72,21 +72,23 @@ class SimArm:
 
     def stop(self) -> None:
         """Come to rest at once and stay."""
-        self._hold()
+        self.hold()
         for _ in range(self.config.stop_ticks):
             self.world.tick(1)
             if np.abs(self.world.panda.state[:7, 1]).max() < self.config.still:
                 break
 
+    def hold(self) -> None:
+        """Take the present joints as the commanded ones, as after a task's reset."""
+        panda = self.world.panda
+        self._q = panda.joints
+        self._T_world_ee = forward(self._q)
+        self._width = panda.width
+        panda.drive(self._q, np.zeros(7), self._width)
+
     def home(self, seconds: float = 2.0) -> Sent:
         """Move to the home pose with the gripper open."""
         return self.send(Command(HOME_POSE, MAX_WIDTH, seconds))
-
-    def reset(self, pose: Pose = HOME_POSE, width: float = MAX_WIDTH) -> None:
-        """Put the arm at a pose without moving through the air, at rest."""
-        joints, _ = inverse(pose, HOME)
-        self.world.panda.place(joints, width)
-        self._hold()
 
     def __enter__(self) -> "SimArm":
         """Return the arm; it needs no connection."""
@@ -100,13 +102,6 @@ class SimArm:
     ) -> None:
         """Come to rest."""
         self.stop()
-
-    def _hold(self) -> None:
-        panda = self.world.panda
-        self._q = panda.joints
-        self._T_world_ee = forward(self._q)
-        self._width = panda.width
-        panda.drive(self._q, np.zeros(7), self._width)
 
     def _toward(self, pose: Pose, ticks: int) -> float:
         goal, error = inverse(pose, self._q)

@@ -10,6 +10,7 @@ import numpy as np
 from perception.frames import Pose
 from sims.assets.panda import panda_urdf
 from sims.bullet import Bullet, Friction, data_path
+from sims.kinematics import HOME, inverse
 
 ARM_LINKS = tuple(range(7))
 EE_LINK = "panda_grasptarget"
@@ -66,6 +67,11 @@ class Panda:
         for finger in self.fingers:
             self._bullet.set_joint(self.body, finger, width / 2)
         self.drive(joints, np.zeros(7), width)
+
+    def place_hand(self, T_world_ee: Pose, width: float) -> None:
+        """Put the hand somewhere, at rest; far out of reach, as near as it goes."""
+        joints, _ = inverse(T_world_ee, HOME)
+        self.place(joints, width)
 
     def drive(self, joints: np.ndarray, rates: np.ndarray, width: float) -> None:
         """Aim the motors at joint positions, rates and a gripper width."""

@@ -178,8 +178,8 @@ class Cabinet:
     y, free in front and above, so that a hand that points down can pinch it.
     """
 
-    depth: float = 0.26
-    width: float = 0.28
+    depth: float = 0.25
+    width: float = 0.24
     height: float = 0.12
     travel: float = 0.20
     handle: str = "black"
@@ -237,15 +237,18 @@ class Cabinet:
         x, z, bar = -self.handle_reach, self.handle_height, 0.018
         post = (self.handle_reach, 0.012, 0.012)
         return (
-            Shape("box", (bar, 0.14, bar), xyz=(x, 0.0, z)),
-            Shape("box", post, xyz=(x / 2, 0.06, z)),
-            Shape("box", post, xyz=(x / 2, -0.06, z)),
+            Shape("box", (bar, 0.12, bar), xyz=(x, 0.0, z)),
+            Shape("box", post, xyz=(x / 2, 0.05, z)),
+            Shape("box", post, xyz=(x / 2, -0.05, z)),
         )
 
     @property
     def handle_reach(self) -> float:
-        """How far the middle of the bar stands off the front."""
-        return 0.05
+        """How far the middle of the bar stands off the front.
+
+        An open finger of 2 cm fits behind the bar with the gripper fully open.
+        """
+        return 0.08
 
     @property
     def handle_height(self) -> float:

@@ -20,10 +20,11 @@ def bowl_shapes(radius: float, height: float, file: str) -> tuple[Shape, ...]:
     slope = math.atan2(radius - foot, height)  # from the vertical
     length = math.hypot(radius - foot, height)
     middle = (radius + foot) / 2 - THICKNESS
+    lift = THICKNESS * math.sin(slope) / 2  # their lower corners stay above the foot
     side = 2.1 * radius * math.tan(math.pi / WALLS)
     walls: list[Shape] = []
     for angle in 2 * math.pi * np.arange(WALLS) / WALLS:
-        xyz = (middle * math.cos(angle), middle * math.sin(angle), height / 2)
+        xyz = (middle * math.cos(angle), middle * math.sin(angle), height / 2 + lift)
         rpy = (0.0, slope, float(angle))
         size = (THICKNESS, side, length)
         walls.append(Shape("box", size, xyz=xyz, rpy=rpy, shown=False))

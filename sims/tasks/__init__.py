@@ -2,6 +2,7 @@
 
 from sims.tasks.base import Task
 from sims.tasks.block_in_bowl import BlockInBowl
+from sims.tasks.choose import task_for
 from sims.tasks.open_drawer import OpenDrawer
 from sims.tasks.push_button import PushButton
 from sims.tasks.reach_avoiding import ReachAvoiding
@@ -19,4 +20,5 @@ __all__ = [
     "ReachAvoiding",
     "Tabletop",
     "Task",
+    "task_for",
 ]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sims.parts import Ball, Block, Bowl
-from sims.tasks.layout import Layout, sample
+from sims.tasks.layout import Layout, sample, without
 from sims.world import World
 
 BLOCKS = ("red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink")
@@ -49,8 +49,8 @@ class BlockInBowl:
         """Clear the world and lay out a new episode."""
         world.clear()
         block, bowl, instruction = self._asked
-        block_colour = block or sample(rng, _without(BLOCKS, bowl), 1)[0]
-        bowl_colour = bowl or sample(rng, _without(BOWLS, block_colour), 1)[0]
+        block_colour = block or sample(rng, without(BLOCKS, bowl), 1)[0]
+        bowl_colour = bowl or sample(rng, without(BOWLS, block_colour), 1)[0]
         self.block, self.bowl = f"{block_colour} block", f"{bowl_colour} bowl"
         words = instruction or str(rng.choice(TEMPLATES))
         self.instruction = words.format(block=block_colour, bowl=bowl_colour)
@@ -93,7 +93,3 @@ class BlockInBowl:
         away = bowl.inverse().apply(block.position[None])[0]
         # The block's frame is under it, so this leaves it below the rim.
         return bool(np.linalg.norm(away[:2]) < BOWL.radius and away[2] < BOWL.height)
-
-
-def _without(choices: tuple[str, ...], taken: str | None) -> tuple[str, ...]:
-    return tuple(each for each in choices if each != taken)

@@ -70,3 +70,8 @@ def sample(
 ) -> tuple[str, ...]:
     """Return `count` different ones of `choices`."""
     return tuple(str(each) for each in rng.choice(choices, count, replace=False))
+
+
+def without(choices: tuple[str, ...], taken: str | None) -> tuple[str, ...]:
+    """Return `choices` less the one that is taken."""
+    return tuple(each for each in choices if each != taken)

@@ -35,7 +35,7 @@ class OpenDrawer:
         """Clear the world and lay out a new episode."""
         world.clear()
         self.instruction = self._asked or str(rng.choice(TEMPLATES))
-        place = rng.uniform((0.62, -0.12), (0.68, 0.12))
+        place = rng.uniform((0.57, -0.12), (0.62, 0.12))
         yaw = float(rng.uniform(-0.12, 0.12))
         Layout(world, rng).put(CABINET, Cabinet(), place, yaw=yaw)
         self._gripped = False

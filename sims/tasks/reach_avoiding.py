@@ -3,10 +3,10 @@
 import numpy as np
 
 from perception.frames import Pose
-from sims.kinematics import HOME, inverse
+from sims.kinematics import HOME_POSE
 from sims.panda import MAX_WIDTH
 from sims.parts import Ball, Block
-from sims.tasks.layout import Layout, sample
+from sims.tasks.layout import Layout, sample, without
 from sims.world import World
 
 COLOURS = ("red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink")
@@ -30,12 +30,25 @@ class ReachAvoiding:
     Success: the end-effector's point is within 3 cm of the upright line that goes
     from the centre of the block's top 4 cm up, and at no physics step since the
     reset was it nearer to the ball's surface than the distance asked for less 1 cm.
+
+    Args:
+        block: Colour of the block; what is absent is sampled.
+        ball: Colour of the ball.
+        cm: Distance to keep from it.
+        instruction: The words to use.
     """
 
     name = "reach-avoiding"
     max_seconds = 20.0
 
-    def __init__(self):
+    def __init__(
+        self,
+        block: str | None = None,
+        ball: str | None = None,
+        cm: float | None = None,
+        instruction: str | None = None,
+    ):
+        self._asked = (block, ball, cm, instruction)
         self.instruction = ""
         self.block = ""
         self.ball = ""
@@ -45,22 +58,22 @@ class ReachAvoiding:
     def reset(self, world: World, rng: np.random.Generator) -> None:
         """Clear the world, lay out a new episode, bring the hand to its start."""
         world.clear()
-        block, ball = sample(rng, COLOURS, 2)
-        cm = int(rng.integers(CLOSEST_CM, FARTHEST_CM + 1))
-        words = str(rng.choice(TEMPLATES))
-        self.instruction = words.format(block=block, ball=ball, cm=cm)
+        block, ball, cm, words = self._asked
+        block = block or sample(rng, without(COLOURS, ball), 1)[0]
+        ball = ball or sample(rng, without(COLOURS, block), 1)[0]
+        cm = cm or float(rng.integers(CLOSEST_CM, FARTHEST_CM + 1))
+        words = words or str(rng.choice(TEMPLATES))
+        self.instruction = words.format(block=block, ball=ball, cm=f"{cm:g}")
         self.block, self.ball, self.distance = (
             f"{block} block",
             f"{ball} ball",
             cm / 100,
         )
-        side = 1.0 if rng.random() < 0.5 else -1.0
-        start = np.array([rng.uniform(0.38, 0.48), -side * rng.uniform(0.24, 0.30)])
-        target = np.array([rng.uniform(0.48, 0.60), side * rng.uniform(0.20, 0.28)])
-        self._hand_to(world, np.array([*start, rng.uniform(0.14, 0.18)]))
+        start, target, middle = self._places(rng)
+        hand = np.array([*start, rng.uniform(0.14, 0.18)])
+        world.panda.place_hand(Pose(hand, HOME_POSE.wxyz), MAX_WIDTH)
         layout = Layout(world, rng)
         layout.put(self.block, Block(block), target)
-        middle = (start + target) / 2 + rng.uniform(-0.02, 0.02, 2)
         layout.put(self.ball, Ball(ball, radius=BALL_RADIUS, mass=0.3), middle)
         self.nearest = np.inf
         world.on_step(self._watch)
@@ -72,6 +85,19 @@ class ReachAvoiding:
     def stages(self, world: World) -> dict[str, bool]:
         """Return whether the hand kept away and arrived."""
         return {"kept away": self._clear, "arrived": self._arrived(world)}
+
+    def _places(
+        self, rng: np.random.Generator
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return (x, y) of the hand's start, the target and the ball between them."""
+        needed = self.distance + SPARE + BALL_RADIUS
+        while True:
+            side = 1.0 if rng.random() < 0.5 else -1.0
+            start = rng.uniform((0.38, 0.26), (0.48, 0.32)) * [1.0, -side]
+            target = rng.uniform((0.48, 0.22), (0.60, 0.30)) * [1.0, side]
+            middle = (start + target) / 2 + rng.uniform(-0.02, 0.02, 2)
+            if np.linalg.norm(target - middle) > needed:
+                return start, target, middle
 
     @property
     def _clear(self) -> bool:
@@ -87,9 +113,3 @@ class ReachAvoiding:
         middle = world.pose(self.ball).position + [0.0, 0.0, BALL_RADIUS]
         gap = np.linalg.norm(world.panda.T_world_ee.position - middle) - BALL_RADIUS
         self.nearest = min(self.nearest, float(gap))
-
-    @staticmethod
-    def _hand_to(world: World, position: np.ndarray) -> None:
-        down = np.array([0.0, 1.0, 0.0, 0.0])
-        joints, _ = inverse(Pose(position, down), HOME)
-        world.panda.place(joints, MAX_WIDTH)

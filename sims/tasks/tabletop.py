@@ -31,8 +31,8 @@ class Tabletop:
         """Clear the world and lay out a new episode."""
         world.clear()
         layout = Layout(world, rng)
-        layout.put("cabinet", Cabinet(), np.array([0.66, 0.20]))
-        layout.keep_free(np.array([0.52, 0.20]), 0.12)  # room for the drawer
+        layout.put("cabinet", Cabinet(), np.array([0.60, 0.17]))
+        layout.keep_free(np.array([0.46, 0.17]), 0.12)  # room for the drawer
         layout.put("green button", Button("green"), np.array([0.36, 0.36]))
         layout.put("purple button", Button("purple"), np.array([0.36, -0.36]))
         layout.add("blue bowl", Bowl("blue"))

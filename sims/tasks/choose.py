@@ -1,0 +1,34 @@
+"""The task that can judge an instruction which somebody typed.
+
+This chooses a scene and a judge; the planner reads the instruction by itself.
+"""
+
+import re
+
+from sims.assets.colours import COLOURS
+from sims.tasks.base import Task
+from sims.tasks.block_in_bowl import BlockInBowl
+from sims.tasks.open_drawer import OpenDrawer
+from sims.tasks.push_button import PushButton
+from sims.tasks.reach_avoiding import ReachAvoiding
+from sims.tasks.tabletop import Tabletop
+
+_COLOUR = f"({'|'.join(COLOURS)})"
+_BLOCK_IN_BOWL = re.compile(rf"{_COLOUR} block\b.*\b{_COLOUR} bowl")
+_BUTTON = re.compile(rf"\b(?:push|press|hit)\b.*\b{_COLOUR} button")
+_DRAWER = re.compile(r"\bopen\b.*\bdrawer|\bdrawer\b.*\bopen\b")
+_REACH = re.compile(rf"{_COLOUR} block\b.*?\b(\d+) ?cm\b.*\b{_COLOUR} ball")
+
+
+def task_for(instruction: str) -> Task:
+    """Return the task an instruction belongs to; a table unjudged if to none."""
+    words = instruction.lower()
+    if found := _BLOCK_IN_BOWL.search(words):
+        return BlockInBowl(found[1], found[2], instruction)
+    if found := _BUTTON.search(words):
+        return PushButton(found[1], instruction)
+    if found := _REACH.search(words):
+        return ReachAvoiding(found[1], found[3], float(found[2]), instruction)
+    if _DRAWER.search(words):
+        return OpenDrawer(instruction)
+    return Tabletop(instruction)
