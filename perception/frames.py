@@ -78,6 +78,17 @@ class Pose:
         matrix[:3, 3] = self.position
         return matrix
 
+    @property
+    def turn(self) -> Vec3:
+        """The orientation as a rotation vector, in [rad]."""
+        return Rotation.from_quat(self.wxyz, scalar_first=True).as_rotvec()
+
+    def turned_by(self, rotvec: Vec3) -> "Pose":
+        """Return the pose turned about its own axes by a rotation vector [rad]."""
+        rotation = Rotation.from_quat(self.wxyz, scalar_first=True)
+        turned = rotation * Rotation.from_rotvec(rotvec)
+        return Pose(self.position, turned.as_quat(scalar_first=True))
+
     def inverse(self) -> "Pose":
         """Return the transform the other way."""
         rotation = Rotation.from_quat(self.wxyz, scalar_first=True).inv()

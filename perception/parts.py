@@ -57,9 +57,7 @@ def _with_buttons(clusters: list[Cluster]) -> list[Cluster]:
     taken: set[int] = set()
     buttons: list[Cluster] = []
     for i, base in enumerate(clusters):
-        caps = [
-            j for j, cap in enumerate(clusters) if j != i and _caps(base, cap)
-        ]
+        caps = [j for j, cap in enumerate(clusters) if j != i and _caps(base, cap)]
         if len(caps) == 1:
             cap = clusters[caps[0]]
             merged = _merge(cap, base)
@@ -126,9 +124,7 @@ def _may_be_cabinet(each: Cluster) -> bool:
     return each.shape == "block" and sides[1] > 0.08 and sides[2] > CABINET_SIDE
 
 
-def _merged_with(
-    clusters: list[Cluster], i: int, merged: dict[int, int]
-) -> Cluster:
+def _merged_with(clusters: list[Cluster], i: int, merged: dict[int, int]) -> Cluster:
     whole = clusters[i]
     for j, owner in merged.items():
         if owner == i:
@@ -175,7 +171,9 @@ def _touch(a: Cluster, b: Cluster) -> bool:
         return False
     few, many = sorted((a, b), key=lambda each: len(each.points_world))
     tree = cKDTree(few.points_world)
-    within = (many.points_world > low - TOUCHING) & (many.points_world < high + TOUCHING)
+    within = (many.points_world > low - TOUCHING) & (
+        many.points_world < high + TOUCHING
+    )
     near = many.points_world[within.all(axis=1)]
     if len(near) == 0:
         return False

@@ -134,9 +134,7 @@ def _footprint(xy: Float[np.ndarray, "n 2"]) -> tuple[float, float, float, float
     return yaw, length, width, roundness
 
 
-def _is_hollow(
-    offsets: Points, heights: Float[np.ndarray, "n"], width: float
-) -> bool:
+def _is_hollow(offsets: Points, heights: Float[np.ndarray, "n"], width: float) -> bool:
     top = heights.max()
     rim = offsets[heights > (1.0 - RIM) * top, :2]
     within = np.einsum("nk,nk->n", rim, rim) < (0.3 * width) ** 2

@@ -158,9 +158,7 @@ def _in_order(things: Sequence[Cluster]) -> list[Cluster]:
     places = np.array([each.geometry.centre for each in things]).reshape(-1, 3)
     order = np.lexsort(places.round(4).T).tolist()
     number = {old: new for new, old in enumerate(order)}
-    return [
-        _with_parent(things[old], number) for old in order
-    ]
+    return [_with_parent(things[old], number) for old in order]
 
 
 def _with_parent(thing: Cluster, number: dict[int, int]) -> Cluster:

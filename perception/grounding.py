@@ -1,0 +1,180 @@
+"""Words to objects: which things of a scene a phrase means.
+
+    phrase   = chain [ relation phrase ] | chain "from the" side
+    chain    = { filler | colour | superlative | ordinal | noun } [noun]
+
+"the second block from the left", "leftmost red cube", "handle of the drawer",
+"the ball nearest to the blue bowl", "all blocks". Of two nouns the last is meant
+and the first is what it is a part of: "drawer handle". A superlative picks one;
+otherwise everything that fits is returned.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from perception.errors import ObjectNotFoundError, PhraseNotUnderstoodError
+from perception.relations import RELATIONS, Relation, part_of
+from perception.scene import Object3D, Scene
+from perception.words import (
+    ANYTHING,
+    COLOUR_WORDS,
+    FILLERS,
+    KNOWN,
+    ORDINALS,
+    SHAPE_WORDS,
+    SUPERLATIVES,
+    Score,
+    singular,
+)
+
+SIDES = ("left", "right", "front", "back", "top", "bottom")
+LONGEST_RELATION = max(len(words) for words in RELATIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    """What the words before a relation ask for."""
+
+    shapes: tuple[str, ...]
+    colours: tuple[str, ...]
+    score: Score | None
+    ordinal: int | None
+
+
+def ground(scene: Scene, phrase: str) -> tuple[Object3D, ...]:
+    """Return the objects that a phrase means, the best match first.
+
+    Raises:
+        ObjectNotFoundError: Nothing that is seen fits.
+        PhraseNotUnderstoodError: A word has no meaning.
+    """
+    tidy = " ".join(_words(phrase))
+    named = [each for each in scene.objects if each.name == tidy]
+    if named and tidy[-1].isdigit():
+        return tuple(named)
+    found = _find(scene, tidy.split(), phrase)
+    if not found:
+        raise ObjectNotFoundError(phrase, scene.names)
+    return tuple(found)
+
+
+def _words(phrase: str) -> list[str]:
+    text = re.sub(r"'s?\b", " ", phrase.lower().replace("-", " "))
+    return re.findall(r"[a-z0-9]+", text.replace("left most", "leftmost"))
+
+
+def _find(scene: Scene, words: Sequence[str], phrase: str) -> list[Object3D]:
+    side = _from_side(words)
+    if side is not None:
+        start, word = side
+        chain = _parse(words[:start], phrase)
+        return _choose(scene, chain, SUPERLATIVES[word], chain.ordinal or 0)
+    split = _relation(words)
+    if split is None:
+        chain = _parse(words, phrase)
+        return _choose(scene, chain, chain.score, chain.ordinal)
+    start, end, relation = split
+    chain = _parse(words[:start], phrase)
+    others = _find(scene, words[end:], phrase)
+    fitting = [each for each in _fitting(scene, chain) if each not in others[:1]]
+    related = _related(fitting, others, relation)
+    if chain.score is not None or chain.ordinal is not None:
+        return _pick(related, chain.score, chain.ordinal)
+    nearest = words[start] in ("nearest", "closest", "farthest", "furthest")
+    return related[:1] if nearest else related
+
+
+def _from_side(words: Sequence[str]) -> tuple[int, str] | None:
+    """Return where "from the left", "on the left" starts, and the side."""
+    for start in range(len(words) - 1):
+        tail = [word for word in words[start + 1 :] if word not in FILLERS]
+        opens = words[start] in ("from", "on", "at", "in")
+        if opens and len(tail) == 1 and tail[0] in SIDES:
+            return start, tail[0]
+    return None
+
+
+def _relation(words: Sequence[str]) -> tuple[int, int, Relation] | None:
+    """Return start, end and meaning of the first relation with words after it."""
+    for start in range(len(words)):
+        for length in range(LONGEST_RELATION, 0, -1):
+            end = start + length
+            relation = RELATIONS.get(tuple(words[start:end]))
+            if relation is not None and _follows_noun(words, start, end):
+                return start, end, relation
+    return None
+
+
+def _follows_noun(words: Sequence[str], start: int, end: int) -> bool:
+    before = any(singular(word) in SHAPE_WORDS for word in words[:start])
+    return before and any(word not in FILLERS for word in words[end:])
+
+
+def _parse(words: Sequence[str], phrase: str) -> _Chain:
+    shapes: list[str] = []
+    colours: list[str] = []
+    score: Score | None = None
+    ordinal: int | None = None
+    for word in words:
+        noun = singular(word)
+        if word in COLOUR_WORDS:
+            colours.append(COLOUR_WORDS[word])
+        elif noun in SHAPE_WORDS:
+            shapes.append(SHAPE_WORDS[noun])
+        elif word in SUPERLATIVES:
+            score = SUPERLATIVES[word]
+        elif word in ORDINALS:
+            ordinal = ORDINALS[word]
+        elif word not in FILLERS:
+            raise PhraseNotUnderstoodError(phrase, word, KNOWN)
+    if not (shapes or colours or score or ordinal is not None):
+        raise PhraseNotUnderstoodError(phrase, phrase, KNOWN)
+    return _Chain(tuple(shapes), tuple(colours), score, ordinal)
+
+
+def _choose(
+    scene: Scene, chain: _Chain, score: Score | None, ordinal: int | None
+) -> list[Object3D]:
+    return _pick(_fitting(scene, chain), score, ordinal)
+
+
+def _pick(
+    found: Sequence[Object3D], score: Score | None, ordinal: int | None
+) -> list[Object3D]:
+    """Return the one that a superlative or an ordinal names, or all."""
+    if score is None and ordinal is None:
+        return list(found)
+    if score is None:
+        score = SUPERLATIVES["left"]  # people count from their left
+    ranked = sorted(found, key=lambda each: (-score(each), each.id))
+    place = ordinal or 0
+    return [ranked[place]] if -len(ranked) <= place < len(ranked) else []
+
+
+def _fitting(scene: Scene, chain: _Chain) -> list[Object3D]:
+    """Return what has the shape and colour; exact nouns before mere things."""
+    shape = chain.shapes[-1] if chain.shapes else ANYTHING
+    found = [
+        each
+        for each in scene.objects
+        if shape in (ANYTHING, each.shape)
+        and all(each.colour == colour for colour in chain.colours)
+    ]
+    for owner in chain.shapes[:-1]:
+        owners = [each for each in scene.objects if owner in (ANYTHING, each.shape)]
+        found = _related(found, owners, part_of)
+    return sorted(found, key=lambda each: (-each.score, each.id))
+
+
+def _related(
+    found: Sequence[Object3D], others: Sequence[Object3D], relation: Relation
+) -> list[Object3D]:
+    """Return what stands in the relation to any of the others, closest first."""
+    ranked: list[tuple[float, int, Object3D]] = []
+    for each in found:
+        costs = [relation(each, other) for other in others if other.id != each.id]
+        real = [cost for cost in costs if cost is not None]
+        if real:
+            ranked.append((min(real), each.id, each))
+    return [each for _, _, each in sorted(ranked, key=lambda item: item[:2])]

@@ -1,0 +1,294 @@
+"""Identity of objects through time: ids and names that stay, things out of sight.
+
+An object keeps its id and first name while it can be told to be the same; it is
+forgotten only when cameras look through the place where it should be. What the
+gripper holds moves with the hand, `T_ee_*`, whatever the cameras see of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from jaxtyping import Bool
+from scipy.spatial import cKDTree
+
+from perception.association import associate
+from perception.frames import Points, Pose, Vec3
+from perception.grip import Grip, GripConfig
+from perception.observation import Camera, Capsules, Observation
+from perception.perceiver import Perceiver
+from perception.scene import Object3D, Scene
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerConfig:
+    """Parameters of the tracker; lengths in [m].
+
+    Attributes:
+        moved: Shift that is news.
+        hand_reach: What is nearer to the hand than this may be hidden by it.
+        arm_reach: What is nearer to the arm than this may be hidden in part.
+        see_through: Depth behind an object's place that shows it is gone.
+        forget_after: Observations without it before an object is forgotten.
+        between_fingers: How near to the fingertips' middle a held object reaches.
+        skin: What is nearer to a held object's points than this belongs to it.
+        grip: When the gripper is believed to hold something.
+    """
+
+    moved: float = 0.01
+    hand_reach: float = 0.08
+    arm_reach: float = 0.15
+    see_through: float = 0.02
+    forget_after: int = 3
+    between_fingers: float = 0.025
+    skin: float = 0.02
+    grip: GripConfig = GripConfig()
+
+
+@dataclass(slots=True)
+class _Track:
+    """One object as known so far; `place` is where it was when last reported."""
+
+    known: Object3D
+    place: Vec3
+    missed: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Held:
+    """What the gripper holds: `known` and `T_world_ee` are from when it closed."""
+
+    id: int
+    points_ee: Points
+    known: Object3D
+    T_world_ee: Pose
+
+
+class Tracker:
+    """Gives the scenes of a perceiver one identity an object.
+
+    Attributes:
+        perceiver: What finds the objects.
+        config: Parameters.
+    """
+
+    def __init__(self, perceiver: Perceiver, config: TrackerConfig | None = None):
+        self.perceiver = perceiver
+        self.config = config or TrackerConfig()
+        self._tracks: dict[int, _Track] = {}
+        self._held: _Held | None = None
+        self._grip = Grip(self.config.grip)
+        self._next_id = 1
+        self._revision = 0
+        self._reported: tuple[tuple[int, bool], ...] = ()
+
+    def update(self, observation: Observation, body: Capsules) -> Scene:
+        """Return the scene now, with what is known from before.
+
+        Raises:
+            NoSurfaceError: The cameras see no table.
+        """
+        seen = self.perceiver.perceive(observation, body)
+        self._follow_grip(observation.gripper_width, observation.T_world_ee)
+        ids = self._match(seen.objects, observation, body)
+        self._forget(observation, set(ids.values()))
+        self._count_news()
+        return Scene(
+            objects=tuple(track.known for track in self._tracks.values()),
+            points_world=self._without_held(seen.points_world),
+            table_height=seen.table_height,
+            time=seen.time,
+            revision=self._revision,
+            masks=_renumbered(seen, ids),
+        )
+
+    def _follow_grip(self, width: float, T_world_ee: Pose) -> None:
+        before = self._grip.stopped
+        stopped = self._grip.update(width)
+        if self._held is not None and not stopped:
+            track = self._tracks[self._held.id]
+            track.known = replace(track.known, held=False)
+            self._held = None
+        elif stopped and not before:
+            self._held = self._grasped(T_world_ee)
+        if self._held is not None:
+            self._carry(self._held, T_world_ee)
+
+    def _grasped(self, T_world_ee: Pose) -> _Held | None:
+        """Return the smallest thing that reaches between the fingers, if any."""
+        p = T_world_ee.position
+        reach = self.config.between_fingers
+        within = [
+            track.known
+            for track in self._tracks.values()
+            if _gap(track.known, p) < reach and _distance(track.known, p) < reach
+        ]
+        if not within:
+            return None
+        # A block in a bowl and a handle on a drawer are what is meant.
+        known = min(within, key=lambda each: float(np.ptp(each.aabb_world, 0).prod()))
+        points_ee = T_world_ee.inverse().apply(known.points_world)
+        return _Held(known.id, points_ee, known, T_world_ee)
+
+    def _carry(self, held: _Held, T_world_ee: Pose) -> None:
+        turn = T_world_ee.rotation @ held.T_world_ee.rotation.T
+        yaw = held.known.yaw + float(np.arctan2(turn[1, 0], turn[0, 0]))
+        track = self._tracks[held.id]
+        track.missed = 0
+        track.known = replace(
+            track.known,
+            points_world=T_world_ee.apply(held.points_ee),
+            normal=turn @ held.known.normal,
+            yaw=-((np.pi / 2 - yaw) % np.pi - np.pi / 2),
+            held=True,
+        )
+
+    def _match(
+        self, seen: Sequence[Object3D], observation: Observation, body: Capsules
+    ) -> dict[int, int]:
+        """Take over what is seen; return which id each seen object's id means."""
+        ids: dict[int, int] = {}
+        if self._held is not None:
+            held = self._tracks[self._held.id].known
+            ids |= {each.id: held.id for each in seen if self._part_of(each, held)}
+        loose = [t for t in self._tracks.values() if not t.known.held]
+        free = [each for each in seen if each.id not in ids]
+        pairs = associate([t.known for t in loose], free)
+        for j, i in pairs.items():
+            self._refresh(loose[i], free[j], body)
+            ids[free[j].id] = loose[i].known.id
+        first = not self._tracks
+        hand = observation.T_world_ee.position
+        for j, each in enumerate(free):
+            if j in pairs:
+                continue
+            piece_of = next((t for t in loose if _inside(each, t.known)), None)
+            if piece_of is not None:
+                ids[each.id] = piece_of.known.id
+            elif first or _gap(each, hand) > self.config.hand_reach:
+                ids[each.id] = self._begin(each)
+        self._adopt(seen, ids)
+        return ids
+
+    def _part_of(self, each: Object3D, held: Object3D) -> bool:
+        near = _near(each.points_world, held.points_world, self.config.skin)
+        return bool(near.mean() > 0.5)
+
+    def _refresh(self, track: _Track, each: Object3D, body: Capsules) -> None:
+        """Take the new geometry, unless the arm hides a part of the old."""
+        known = track.known
+        track.missed = 0
+        shrunk = bool((each.size < 0.8 * known.size).any())
+        if shrunk and _inside(each, known) and len(body.radius):
+            gaps = body.distance(known.points_world[::5])
+            if gaps.min() < self.config.arm_reach:
+                return
+        track.known = replace(
+            each,
+            id=known.id,
+            name=known.name,
+            colour=known.colour,
+            shape=known.shape,
+            parent=known.parent,
+        )
+
+    def _begin(self, each: Object3D) -> int:
+        number = self._next_id
+        self._next_id += 1
+        taken = {track.known.name for track in self._tracks.values()}
+        base = name = f"{each.colour} {each.shape}"
+        count = 1
+        while name in taken:
+            count += 1
+            name = f"{base} {count}"
+        known = replace(each, id=number, name=name, parent=None)
+        self._tracks[number] = _Track(known, known.position)
+        return number
+
+    def _adopt(self, seen: Sequence[Object3D], ids: dict[int, int]) -> None:
+        """Give parts their parents, once both are known."""
+        for each in seen:
+            if each.parent in ids and each.id in ids:
+                track = self._tracks[ids[each.id]]
+                track.known = replace(track.known, parent=ids[each.parent])
+
+    def _forget(self, observation: Observation, present: set[int]) -> None:
+        hand = observation.T_world_ee.position
+        for number, track in list(self._tracks.items()):
+            known = track.known
+            hidden = _gap(known, hand) < self.config.hand_reach
+            if number in present or known.held or hidden:
+                continue
+            if any(self._looks_through(each, known) for each in observation.cameras):
+                track.missed += 1
+            if track.missed >= self.config.forget_after:
+                del self._tracks[number]
+
+    def _looks_through(self, camera: Camera, known: Object3D) -> bool:
+        """Say whether a camera sees what lies behind most of an object's place."""
+        points = camera.T_world_cam.inverse().apply(known.points_world[::7])
+        k, (height, width) = camera.intrinsics, camera.depth.shape
+        z = np.maximum(points[:, 2], 1e-3)
+        u = np.rint(k.fx * points[:, 0] / z + k.cx).astype(int)
+        v = np.rint(k.fy * points[:, 1] / z + k.cy).astype(int)
+        on = (points[:, 2] > 0) & (u >= 0) & (u < width) & (v >= 0) & (v < height)
+        if on.mean() < 0.5:
+            return False
+        behind = camera.depth[v[on], u[on]] > z[on] + self.config.see_through
+        return bool(behind.mean() > 0.5)
+
+    def _count_news(self) -> None:
+        """Let the revision grow if anything came, went, was gripped or moved."""
+        now = tuple((i, track.known.held) for i, track in self._tracks.items())
+        news = now != self._reported
+        self._reported = now
+        for track in self._tracks.values():
+            shift = np.linalg.norm(track.known.position - track.place)
+            if shift > self.config.moved:
+                # What the hand carries moves with it: that is no news.
+                news |= not track.known.held
+                track.place = track.known.position
+        self._revision += int(news)
+
+    def _without_held(self, points_world: Points) -> Points:
+        if self._held is None:
+            return points_world
+        held = self._tracks[self._held.id].known
+        return points_world[~_near(points_world, held.points_world, self.config.skin)]
+
+
+def _gap(known: Object3D, p: Vec3) -> float:
+    """Return the distance in [m] from a point to an object's box."""
+    low, high = known.aabb_world
+    return float(np.linalg.norm(np.maximum(np.maximum(low - p, p - high), 0.0)))
+
+
+def _distance(known: Object3D, p: Vec3) -> float:
+    return float(np.linalg.norm(known.points_world - p, axis=1).min())
+
+
+def _near(points: Points, others: Points, reach: float) -> Bool[np.ndarray, "n"]:
+    """Say which points are within `reach` of any of the others."""
+    low, high = others.min(axis=0) - reach, others.max(axis=0) + reach
+    near = ((points >= low) & (points <= high)).all(axis=1)
+    rows = np.flatnonzero(near)
+    if len(rows):
+        tree = cKDTree(others)
+        gaps = tree.query(points[rows], distance_upper_bound=reach)[0]
+        near[rows] = np.isfinite(gaps)
+    return near
+
+
+def _inside(each: Object3D, known: Object3D, margin: float = 0.015) -> bool:
+    """Say whether `each` fills no more than the place of `known`, in its colour."""
+    low, high = known.aabb_world
+    points = each.points_world
+    within = (points > low - margin) & (points < high + margin)
+    return each.colour == known.colour and bool(within.all(axis=1).mean() > 0.9)
+
+
+def _renumbered(seen: Scene, ids: dict[int, int]) -> dict[str, np.ndarray]:
+    table = np.zeros(1 + max((each.id for each in seen.objects), default=0), np.int32)
+    for old, new in ids.items():
+        table[old] = new
+    return {camera: table[mask] for camera, mask in seen.masks.items()}
