@@ -1,0 +1,111 @@
+"""The functions a program may call: one ordered tuple.
+
+The prompt teaches it, the check binds calls against it, and a test compares it
+with what the prelude defines.
+"""
+
+import inspect
+from dataclasses import dataclass
+from functools import cached_property
+
+
+@dataclass(frozen=True)
+class ApiFunction:
+    """One function of the API.
+
+    Attributes:
+        head: Name and parameters, as Python.
+        meaning: One line for whoever writes programs.
+        traced: Whether it tells the host which line called it.
+    """
+
+    head: str
+    meaning: str
+    traced: bool = False
+
+    @property
+    def name(self) -> str:
+        """The function's name."""
+        return self.head.partition("(")[0]
+
+    @cached_property
+    def signature(self) -> inspect.Signature:
+        """Its parameters, to bind calls against."""
+        body = self.head.partition("(")[2].rpartition(")")[0]
+        kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+        parameters: list[inspect.Parameter] = []
+        for part in filter(None, (each.strip() for each in body.split(","))):
+            name, has_default, default = part.partition("=")
+            value = default if has_default else inspect.Parameter.empty
+            parameters.append(inspect.Parameter(name, kind, default=value))
+        return inspect.Signature(parameters)
+
+
+API: tuple[ApiFunction, ...] = (
+    ApiFunction(
+        "detect(name)",
+        "the object a phrase names, as seen now; an error if there is none",
+        traced=True,
+    ),
+    ApiFunction("detect_all(name)", "all of them, best first", traced=True),
+    ApiFunction(
+        "parse_query_obj(phrase)",
+        "an object, a list of them for a plural, None if nothing fits",
+        traced=True,
+    ),
+    ApiFunction("is_visible(phrase)", "whether anything fits", traced=True),
+    ApiFunction("get_empty_affordance_map()", "0 everywhere; the highest is the goal"),
+    ApiFunction(
+        "get_empty_avoidance_map()", "0 everywhere; 1 is forbidden, less costs"
+    ),
+    ApiFunction("get_empty_velocity_map()", "1 everywhere; factor on the usual speed"),
+    ApiFunction("get_empty_rotation_map()", "the hand's quaternion wxyz everywhere"),
+    ApiFunction("get_empty_gripper_map()", "the last gripper command everywhere"),
+    ApiFunction(
+        "set_voxel_by_radius(map, xyz, radius_cm=0, value=1)",
+        "set a ball; if xyz is an object, all within radius_cm of its surface",
+    ),
+    ApiFunction(
+        "set_voxel_near(map, obj, radius_cm, value=1)",
+        "set all within radius_cm of an object",
+    ),
+    ApiFunction(
+        "cm2index(cm, direction='x')",
+        "centimetres to voxels along 'x', 'y', 'z' or a unit vector",
+    ),
+    ApiFunction("index2cm(index, direction=None)", "voxels to centimetres"),
+    ApiFunction("vec2quat(direction)", "orientation of a hand that points that way"),
+    ApiFunction("pointat2quat(direction)", "the same as vec2quat"),
+    ApiFunction("euler2quat(ai, aj, ak, axes='sxyz')", "radians to quaternion wxyz"),
+    ApiFunction("quat2euler(q, axes='sxyz')", "quaternion wxyz to radians"),
+    ApiFunction("qmult(a, b)", "product of quaternions: first b, then a"),
+    ApiFunction("qinverse(q)", "inverse of a quaternion"),
+    ApiFunction("get_ee_pos()", "voxel of the point between the fingertips"),
+    ApiFunction("get_ee_quat()", "orientation of the hand"),
+    ApiFunction("is_holding()", "whether the fingers hold something"),
+    ApiFunction(
+        "execute(movable='gripper', affordance_map=None, avoidance_map=None, "
+        "rotation_map=None, velocity_map=None, gripper_map=None)",
+        "move until the goal is reached; each map a function that makes it, called "
+        "again on every observation",
+        traced=True,
+    ),
+    ApiFunction("open_gripper()", "open the fingers where the hand is", traced=True),
+    ApiFunction("close_gripper()", "close the fingers where the hand is", traced=True),
+    ApiFunction("reset_to_default_pose()", "go to the home pose", traced=True),
+    ApiFunction(
+        "grasp_failed(name)", "give up: the fingers closed on nothing", traced=True
+    ),
+    ApiFunction("say(text)", "tell the person something", traced=True),
+)
+
+FUNCTIONS: dict[str, ApiFunction] = {each.name: each for each in API}
+TRACED = frozenset(each.name for each in API if each.traced)
+MOVING = frozenset(
+    ("execute", "open_gripper", "close_gripper", "reset_to_default_pose")
+)
+# Modules whose names are in the prelude already: importing them is harmless.
+GIVEN_MODULES = frozenset(("numpy", "transforms3d", "perception_utils", "plan_utils"))
+PLAIN_MODULES = frozenset(
+    ("math", "itertools", "functools", "collections", "random", "copy", "typing")
+)

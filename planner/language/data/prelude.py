@@ -1,0 +1,784 @@
+# Runs inside the sandbox before every program; never imported by the host.
+# Gives a program small vectors, an `np` of the functions used on them, maps that
+# record what is done to them, objects, and the API. The host is reached through
+# `_detect`, `_find`, `_hand`, `_step`, `_say` and `_grasp_failed` only; `_config`
+# is bound by the host. Indices are voxels unless a name says otherwise.
+
+import math
+
+_len = len
+_round = round
+_int = int
+_MOST_OPS = 200
+
+
+def _numeric(x):
+    return isinstance(x, (int, float))
+
+
+class Vec:
+    """A vector, or a list of vectors of one length."""
+
+    def __init__(self, items):
+        self._v = items
+        inner = _len(items) > 0 and isinstance(items[0], Vec)
+        self.shape = (_len(items),) + (items[0].shape if inner else ())
+        self.ndim = _len(self.shape)
+        self.size = math.prod(self.shape)
+
+    def __iter__(self):
+        return iter(self._v)
+
+    def __contains__(self, x):
+        return x in self._v
+
+    def __getitem__(self, key):
+        if isinstance(key, tuple):
+            if _len(key) == 1:
+                return self[key[0]]
+            rows = self[key[0]]
+            rest = key[1] if _len(key) == 2 else key[1:]
+            if isinstance(key[0], slice):
+                return Vec([row[rest] for row in rows._v])
+            return rows[rest]
+        if isinstance(key, Vec):
+            if _len(key._v) and isinstance(key._v[0], bool):
+                return Vec([x for x, keep in zip(self._v, key._v) if keep])
+            return Vec([self._v[_int(k)] for k in key._v])
+        if isinstance(key, slice):
+            return Vec(self._v[key])
+        return self._v[_int(key)]
+
+    def __setitem__(self, key, value):
+        if isinstance(key, tuple):
+            self._v[_int(key[0])][key[1] if _len(key) == 2 else key[1:]] = value
+        elif isinstance(key, slice):
+            n = _len(self._v[key])
+            self._v[key] = list(value) if isinstance(value, (Vec, list, tuple)) else [value] * n
+        else:
+            self._v[_int(key)] = value
+
+    def __add__(self, o): return _zip(_add, self, o)
+    def __radd__(self, o): return _zip(_add, o, self)
+    def __sub__(self, o): return _zip(_sub, self, o)
+    def __rsub__(self, o): return _zip(_sub, o, self)
+    def __mul__(self, o): return _zip(_mul, self, o)
+    def __rmul__(self, o): return _zip(_mul, o, self)
+    def __truediv__(self, o): return _zip(_div, self, o)
+    def __rtruediv__(self, o): return _zip(_div, o, self)
+    def __floordiv__(self, o): return _zip(lambda a, b: a // b, self, o)
+    def __mod__(self, o): return _zip(lambda a, b: a % b, self, o)
+    def __pow__(self, o): return _zip(lambda a, b: a**b, self, o)
+    def __neg__(self): return _each(lambda a: -a, self)
+    def __pos__(self): return self
+    def __abs__(self): return _each(abs, self)
+    def __and__(self, o): return _zip(lambda a, b: a and b, self, o)
+    def __or__(self, o): return _zip(lambda a, b: a or b, self, o)
+    def __invert__(self): return _each(lambda a: not a, self)
+    def __matmul__(self, o): return _dot(self, o)
+    def __eq__(self, o): return _eq(self, o)
+    def __repr__(self): return 'array(' + repr(self.tolist()) + ')'
+    def __str__(self): return repr(self.tolist())
+
+    def __float__(self):
+        return float(self._v[0])
+
+    def tolist(self): return [x.tolist() if isinstance(x, Vec) else x for x in self._v]
+    def copy(self): return _each(lambda a: a, self)
+    def astype(self, kind=None): return _each(_cast(kind), self)
+    def sum(self, axis=None): return _reduce(sum, self, axis)
+    def mean(self, axis=None): return _reduce(_mean, self, axis)
+    def min(self, axis=None): return _reduce(min, self, axis)
+    def max(self, axis=None): return _reduce(max, self, axis)
+    def std(self, axis=None): return _reduce(_std, self, axis)
+    def any(self): return any(_flat(self))
+    def all(self): return all(_flat(self))
+    def dot(self, o): return _dot(self, o)
+    def round(self, digits=0): return _each(lambda a: _round(a, digits), self)
+    def flatten(self): return Vec(_flat(self))
+    def argmin(self): return _arg(self, False)
+    def argmax(self): return _arg(self, True)
+
+
+def _add(a, b): return a + b
+def _sub(a, b): return a - b
+def _mul(a, b): return a * b
+
+
+def _div(a, b):
+    if b == 0:
+        raise ZeroDivisionError('division by zero in a vector')
+    return a / b
+
+
+def _cast(kind):
+    return _int if kind in (_int, 'int', 'int32', 'int64') else float
+
+
+def _vec(x):
+    if isinstance(x, Vec):
+        return x
+    if isinstance(x, Obj):
+        return x.position
+    return Vec([_vec(y) if isinstance(y, (list, tuple, Vec, range)) else y for y in x])
+
+
+def _zip(f, a, b):
+    if isinstance(a, (list, tuple)):
+        a = _vec(a)
+    if isinstance(b, (list, tuple)):
+        b = _vec(b)
+    if isinstance(a, Map) or isinstance(b, Map):
+        raise TypeError('maps combine with numbers and maps, not with vectors')
+    if isinstance(a, Vec) and isinstance(b, Vec):
+        if a.ndim > b.ndim:
+            return Vec([_zip(f, x, b) for x in a._v])
+        if b.ndim > a.ndim:
+            return Vec([_zip(f, a, y) for y in b._v])
+        if _len(a._v) == 1:
+            return Vec([_zip(f, a._v[0], y) for y in b._v])
+        if _len(b._v) == 1:
+            return Vec([_zip(f, x, b._v[0]) for x in a._v])
+        if _len(a._v) != _len(b._v):
+            raise ValueError(f'vectors of {a.shape} and {b.shape} do not fit')
+        return Vec([_zip(f, x, y) for x, y in zip(a._v, b._v)])
+    if isinstance(a, Vec):
+        return Vec([_zip(f, x, b) for x in a._v])
+    if isinstance(b, Vec):
+        return Vec([_zip(f, a, y) for y in b._v])
+    return f(a, b)
+
+
+def _each(f, a):
+    if isinstance(a, (list, tuple)):
+        a = _vec(a)
+    if isinstance(a, Vec):
+        return Vec([_each(f, x) for x in a._v])
+    return f(a)
+
+
+def _flat(a):
+    if not isinstance(a, (Vec, list, tuple)):
+        return [a]
+    out = []
+    for x in a:
+        out.extend(_flat(x)) if isinstance(x, (Vec, list, tuple)) else out.append(x)
+    return out
+
+
+def _reduce(f, a, axis=None):
+    a = _vec(a)
+    if axis is None or a.ndim == 1:
+        return f(_flat(a))
+    if axis == 0:
+        return Vec([f([row._v[k] for row in a._v]) for k in range(a.shape[1])])
+    return Vec([f(row._v) for row in a._v])
+
+
+def _mean(x):
+    return sum(x) / _len(x)
+
+
+def _std(x):
+    m = _mean(x)
+    return math.sqrt(sum([(y - m) ** 2 for y in x]) / _len(x))
+
+
+def _median(x):
+    x = sorted(x)
+    n = _len(x)
+    return x[n // 2] if n % 2 else (x[n // 2 - 1] + x[n // 2]) / 2
+
+
+def _arg(a, largest):
+    flat = _flat(a)
+    best = 0
+    for i in range(1, _len(flat)):
+        if (flat[i] > flat[best]) if largest else (flat[i] < flat[best]):
+            best = i
+    return best
+
+
+def _dot(a, b):
+    a, b = _vec(a), _vec(b)
+    if a.ndim == 1 and b.ndim == 1:
+        return sum([x * y for x, y in zip(a._v, b._v)])
+    if a.ndim == 1:
+        return Vec([_dot(a, [r._v[k] for r in b._v]) for k in range(b.shape[1])])
+    return Vec([_dot(row, b) for row in a._v])
+
+
+def _norm(a, axis=None):
+    return _reduce(lambda x: math.sqrt(sum([y * y for y in x])), a, axis)
+
+
+def _cross(a, b):
+    a, b = _vec(a)._v, _vec(b)._v
+    return Vec([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]])
+
+
+def _fill(shape, value):
+    if _numeric(shape):
+        return Vec([value] * _int(shape))
+    if _len(shape) == 1:
+        return Vec([value] * _int(shape[0]))
+    return Vec([_fill(shape[1:], value) for _ in range(_int(shape[0]))])
+
+
+def _extreme(op, a, b):
+    if isinstance(a, Map):
+        return a._combine(op, b, False)
+    if isinstance(b, Map):
+        return b._combine(op, a, True)
+    pick = min if op == 'min' else max
+    return _zip(lambda x, y: pick(x, y), a, b)
+
+
+def _compare(f):
+    def g(a, b):
+        if isinstance(a, Map) or isinstance(b, Map):
+            raise TypeError('maps cannot be compared; read single voxels: m[x, y, z]')
+        if isinstance(a, Vec) or isinstance(b, Vec):
+            return _zip(f, a, b)
+        return f(a, b)
+
+    return g
+
+
+_lt = _compare(lambda a, b: a < b)
+_gt = _compare(lambda a, b: a > b)
+_le = _compare(lambda a, b: a <= b)
+_ge = _compare(lambda a, b: a >= b)
+
+
+def _eq(a, b):
+    if (isinstance(a, Vec) or isinstance(b, Vec)) and a is not None and b is not None:
+        return _zip(lambda x, y: x == y, a, b)
+    return a == b
+
+
+def _ne(a, b):
+    if (isinstance(a, Vec) or isinstance(b, Vec)) and a is not None and b is not None:
+        return _zip(lambda x, y: x != y, a, b)
+    return not (a == b)
+
+
+def _truth(x):
+    if isinstance(x, Vec):
+        if x.size == 1:
+            return _flat(x)[0]
+        raise ValueError('a vector is neither true nor false; use np.any, np.all or len')
+    if isinstance(x, Map):
+        raise ValueError('a map is neither true nor false')
+    return x
+
+
+def _bound(x):
+    """One side of a slice; rounded, because models write 0.5 * n."""
+    return _int(_round(x)) if isinstance(x, float) else x
+
+
+def len(x):
+    if isinstance(x, Vec):
+        return _len(x._v)
+    if isinstance(x, Map):
+        return x.shape[0]
+    return _len(x)
+
+
+def _isclose(a, b, rtol=1e-5, atol=1e-8):
+    return _zip(lambda x, y: abs(x - y) <= atol + rtol * abs(y), a, b)
+
+
+def _sorted_indices(a):
+    v = _flat(a)
+    return Vec(sorted(range(_len(v)), key=lambda i: v[i]))
+
+
+def _where(condition, a=None, b=None):
+    if a is None:
+        return (Vec([i for i, c in enumerate(_flat(condition)) if c]),)
+    picked = _zip(lambda c, x: (c, x), condition, a)
+    return _zip(lambda p, y: p[1] if p[0] else y, picked, b)
+
+
+def _sqrt(x):
+    if x < 0:
+        raise ValueError('square root of a negative number')
+    return math.sqrt(x)
+
+
+class _Namespace:
+    pass
+
+
+np = _Namespace()
+np.linalg = _Namespace()
+np.pi, np.inf, np.nan, np.e, np.newaxis = math.pi, math.inf, math.nan, math.e, None
+np.float32 = np.float64 = np.float_ = float
+np.int32 = np.int64 = np.int_ = int
+np.bool_ = bool
+np.ndarray = Vec
+np.array = np.asarray = lambda x, dtype=None: (_vec(x).copy() if dtype is None else _vec(x).astype(dtype)) if isinstance(x, (Vec, list, tuple, range)) else x
+np.copy = lambda x: x.copy() if isinstance(x, (Vec, Map)) else _vec(x).copy()
+np.zeros = lambda shape, dtype=None: _fill(shape, 0.0)
+np.ones = lambda shape, dtype=None: _fill(shape, 1.0)
+np.full = lambda shape, value, dtype=None: _fill(shape, value)
+np.zeros_like = lambda a: _each(lambda x: 0.0, a)
+np.ones_like = lambda a: _each(lambda x: 1.0, a)
+np.eye = lambda n: Vec([Vec([1.0 if i == j else 0.0 for j in range(n)]) for i in range(n)])
+np.arange = lambda *a: Vec([a[0] + i * a[2] for i in range(max(0, math.ceil((a[1] - a[0]) / a[2])))]) if _len(a) == 3 else Vec(list(range(*[math.ceil(x) for x in a])))
+np.linspace = lambda a, b, num=50: Vec([a + (b - a) * i / max(num - 1, 1) for i in range(num)])
+np.dot = np.matmul = np.inner = _dot
+np.cross = _cross
+np.linalg.norm = _norm
+np.sum = lambda a, axis=None: _reduce(sum, a, axis)
+np.prod = lambda a, axis=None: _reduce(math.prod, a, axis)
+np.mean = np.average = lambda a, axis=None: _reduce(_mean, a, axis)
+np.median = lambda a, axis=None: _reduce(_median, a, axis)
+np.std = lambda a, axis=None: _reduce(_std, a, axis)
+np.min = np.amin = lambda a, axis=None: _reduce(min, a, axis)
+np.max = np.amax = lambda a, axis=None: _reduce(max, a, axis)
+np.argmin = lambda a: _arg(a, False)
+np.argmax = lambda a: _arg(a, True)
+np.argsort = _sorted_indices
+np.sort = lambda a: Vec(sorted(_flat(a)))
+np.minimum = lambda a, b: _extreme('min', a, b)
+np.maximum = lambda a, b: _extreme('max', a, b)
+np.clip = lambda a, low, high: _extreme('min', _extreme('max', a, low), high)
+np.abs = np.absolute = lambda a: _each(abs, a)
+np.round = np.rint = np.around = lambda a, digits=0: _each(lambda x: _round(x, digits), a)
+np.floor = lambda a: _each(math.floor, a)
+np.ceil = lambda a: _each(math.ceil, a)
+np.sqrt = lambda a: _each(_sqrt, a)
+np.exp = lambda a: _each(math.exp, a)
+np.log = lambda a: _each(math.log, a)
+np.sin = lambda a: _each(math.sin, a)
+np.cos = lambda a: _each(math.cos, a)
+np.tan = lambda a: _each(math.tan, a)
+np.arccos = lambda a: _each(lambda x: math.acos(min(1.0, max(-1.0, x))), a)
+np.arcsin = lambda a: _each(lambda x: math.asin(min(1.0, max(-1.0, x))), a)
+np.arctan2 = lambda a, b: _zip(math.atan2, a, b)
+np.radians = np.deg2rad = lambda a: _each(math.radians, a)
+np.degrees = np.rad2deg = lambda a: _each(math.degrees, a)
+np.sign = lambda a: _each(lambda x: (x > 0) - (x < 0), a)
+np.any = lambda a: any(_flat(a))
+np.all = lambda a: all(_flat(a))
+np.allclose = lambda a, b, rtol=1e-5, atol=1e-8: all(_flat(_isclose(a, b, rtol, atol)))
+np.array_equal = lambda a, b: _flat(a) == _flat(b)
+np.isclose = _isclose
+np.isnan = lambda a: _each(lambda x: x != x, a)
+np.where = _where
+np.concatenate = lambda parts, axis=0: Vec([x for part in parts for x in part])
+np.hstack = np.concatenate
+np.stack = np.vstack = lambda parts, axis=0: Vec([_vec(part) for part in parts])
+
+
+def _single(x, n):
+    """A voxel index made valid: rounded, clipped, -1 the last, below it the first."""
+    if not _numeric(x) or x != x:
+        raise IndexError(f'{x!r} is no voxel index')
+    if x == math.inf:
+        return n - 1
+    if x == -math.inf:
+        return 0
+    i = _int(_round(x))
+    if i == -1:
+        return n - 1
+    return min(max(i, 0), n - 1)
+
+
+def _side(x, n, start):
+    if x is None:
+        return 0 if start else n
+    i = _int(_round(x))
+    if i < 0:
+        i = 0 if start else n + i
+    return min(max(i, 0), n)
+
+
+def _region(key, shape):
+    """Lower and upper corner (exclusive) of what a key selects."""
+    if isinstance(key, Vec):
+        key = tuple(key._v)
+    if not isinstance(key, tuple):
+        key = (key,)
+    if _len(key) > 3:
+        raise IndexError(f'a map has 3 axes, not {_len(key)}')
+    if ... in key:
+        at = key.index(...)
+        key = key[:at] + (slice(None),) * (4 - _len(key)) + key[at + 1 :]
+    key = key + (slice(None),) * (3 - _len(key))
+    lower, upper, single = [], [], True
+    for k, n in zip(key, shape):
+        if isinstance(k, slice):
+            if k.step not in (None, 1):
+                raise IndexError('slices of a map have no step')
+            a, b = _side(k.start, n, True), _side(k.stop, n, False)
+            single = False
+        else:
+            a = _single(k, n)
+            b = a + 1
+        lower.append(a)
+        upper.append(max(a, b))
+    return lower, upper, single
+
+
+class Map:
+    """A value map as the list of what was done to it."""
+
+    def __init__(self, kind, ops=None, count=0):
+        self.kind = kind
+        self.shape = _config['shape']
+        self._ops = [] if ops is None else ops
+        self._count = count
+        self._object = None
+
+    def _record(self, op, count=1):
+        self._count += count
+        if self._count > _MOST_OPS:
+            raise ValueError(f'a map takes at most {_MOST_OPS} operations; use set_voxel_by_radius or slices')
+        self._ops.append(op)
+
+    def __setitem__(self, key, value):
+        lower, upper, _ = _region(key, self.shape)
+        self._record(['box', lower, upper, _value(value)])
+
+    def __getitem__(self, key):
+        lower, upper, single = _region(key, self.shape)
+        if not single:
+            raise ValueError('only single voxels of a map can be read: m[x, y, z]')
+        return _read(self.kind, self._ops, lower)
+
+    def _combine(self, op, other, reflected):
+        if isinstance(other, Map):
+            made = Map(self.kind, list(self._ops), self._count)
+            made._record(['combine', op, [other.kind, list(other._ops)], reflected], other._count + 1)
+        elif _numeric(other):
+            made = Map(self.kind, list(self._ops), self._count)
+            made._record(['combine', op, other, reflected])
+        else:
+            raise TypeError('maps combine with numbers and maps only')
+        return made
+
+    def copy(self): return Map(self.kind, list(self._ops), self._count)
+    def __add__(self, o): return self._combine('+', o, False)
+    def __radd__(self, o): return self._combine('+', o, True)
+    def __sub__(self, o): return self._combine('-', o, False)
+    def __rsub__(self, o): return self._combine('-', o, True)
+    def __mul__(self, o): return self._combine('*', o, False)
+    def __rmul__(self, o): return self._combine('*', o, True)
+    def __truediv__(self, o): return self._combine('/', o, False)
+    def __rtruediv__(self, o): return self._combine('/', o, True)
+    def __neg__(self): return self._combine('*', -1, False)
+    def __repr__(self): return f'<{self.kind} map, {self._count} operations>'
+    def __str__(self): return repr(self)
+
+
+def _value(value):
+    if isinstance(value, (Vec, list, tuple)):
+        return [float(x) for x in _flat(value)]
+    return float(value)
+
+
+def _read(kind, ops, at):
+    value = {'velocity': 1.0, 'gripper': None, 'rotation': None}.get(kind, 0.0)
+    for op in ops:
+        if op[0] == 'box':
+            if all([a <= i and i < b for a, i, b in zip(op[1], at, op[2])]):
+                value = op[3]
+        elif op[0] == 'near':
+            gap = [(i - c) * s for i, c, s in zip(at, op[1], _config['voxel_cm'])]
+            if math.sqrt(sum([g * g for g in gap])) <= op[2] + 1e-7:
+                value = op[3]
+        elif op[0] == 'object':
+            raise ValueError('a map that holds the shape of an object cannot be read here')
+        else:
+            other = op[2] if _numeric(op[2]) else _read(op[2][0], op[2][1], at)
+            if value is None or other is None:
+                raise ValueError(f'this voxel of the {kind} map has its default, which is not known here')
+            a, b = (other, value) if op[3] else (value, other)
+            value = _ARITHMETIC[op[1]](a, b)
+    if value is None:
+        raise ValueError(f'this voxel of the {kind} map has its default, which is not known here')
+    return Vec(list(value)) if isinstance(value, list) else value
+
+
+_ARITHMETIC = {'+': _add, '-': _sub, '*': _mul, '/': _div, 'min': min, 'max': max}
+
+
+class Obj:
+    """An object as last seen."""
+
+    def __init__(self, d):
+        self._id = d['id']
+        self.name = d['name']
+        self.colour = self.color = d['colour']
+        self.shape = d['shape']
+        self.position = Vec(d['position'])
+        self.world_position = self._position_world = Vec(d['world_position'])
+        self.aabb = _vec(d['aabb'])
+        self.normal = Vec(d['normal'])
+        self.size_cm = Vec(d['size_cm'])
+        self.grasp_quat = Vec(d['grasp_quat'])
+        self.occupancy_map = Map('affordance', [['object', d['id'], 0.0, 1.0]], 1)
+        self.occupancy_map._object = d['id']
+
+    def __getitem__(self, key):
+        facts = {
+            'name': self.name,
+            'position': self.position,
+            'world_position': self.world_position,
+            'aabb': self.aabb,
+            'normal': self.normal,
+            'occupancy_map': self.occupancy_map,
+        }
+        if key not in facts:
+            raise KeyError(key)
+        return facts[key]
+
+    def __repr__(self): return f'<{self.name} at {self.position}>'
+    def __str__(self): return repr(self)
+
+
+def detect(name, _line=0):
+    return Obj(_detect(name, _line)[0])
+
+
+def detect_all(name, _line=0):
+    return [Obj(d) for d in _detect(name, _line)]
+
+
+def parse_query_obj(phrase, _line=0):
+    found = [Obj(d) for d in _find(phrase, _line)]
+    if _plural(phrase):
+        return found
+    return found[0] if _len(found) else None
+
+
+def _plural(phrase):
+    words = phrase.lower().split()
+    if _len(words) == 0:
+        return False
+    if words[0] in ('all', 'every', 'each', 'any', 'both'):
+        return True
+    stops = ('closest', 'nearest', 'on', 'in', 'to', 'of', 'that', 'with', 'by', 'near')
+    head = words[0]
+    for word in words:
+        if word in stops:
+            break
+        head = word
+    return head.endswith('s') and not head.endswith('ss')
+
+
+def is_visible(phrase, _line=0):
+    return _len(_find(phrase, _line)) > 0
+
+
+def get_empty_affordance_map(): return Map('affordance')
+def get_empty_avoidance_map(): return Map('avoidance')
+def get_empty_velocity_map(): return Map('velocity')
+def get_empty_rotation_map(): return Map('rotation')
+def get_empty_gripper_map(): return Map('gripper')
+
+
+def set_voxel_by_radius(map, xyz, radius_cm=0, value=1):
+    if not isinstance(map, Map):
+        raise TypeError('set_voxel_by_radius needs a map from get_empty_..._map()')
+    if isinstance(xyz, Obj):
+        return set_voxel_near(map, xyz, radius_cm, value)
+    if isinstance(xyz, Map):
+        if xyz._object is None:
+            raise TypeError('xyz is a voxel (x, y, z), an object or its occupancy_map')
+        map._record(['object', xyz._object, float(radius_cm), _value(value)])
+        return map
+    points = _vec(xyz)
+    for point in points._v if points.ndim == 2 else [points]:
+        if _len(point._v) != 3:
+            raise ValueError(f'a voxel has 3 indices, not {_len(point._v)}')
+        cell = [_single(x, n) for x, n in zip(point._v, map.shape)]
+        map._record(['near', cell, float(radius_cm), _value(value)])
+    return map
+
+
+def set_voxel_near(map, obj, radius_cm, value=1):
+    for each in obj if isinstance(obj, (list, tuple)) else [obj]:
+        map._record(['object', each._id, float(radius_cm), _value(value)])
+    return map
+
+
+_AXES = {'x': 0, 'y': 1, 'z': 2}
+
+
+def cm2index(cm, direction='x'):
+    size = _config['voxel_cm']
+    if isinstance(direction, str):
+        return _int(_round(cm / size[_AXES[direction]]))
+    return Vec([_int(_round(cm * d / s)) for d, s in zip(_vec(direction)._v, size)])
+
+
+def index2cm(index, direction=None):
+    size = _config['voxel_cm']
+    if isinstance(index, (Vec, list, tuple)):
+        return Vec([i * s for i, s in zip(_vec(index)._v, size)])
+    if direction is None:
+        return index * sum(size) / 3
+    if isinstance(direction, str):
+        return index * size[_AXES[direction]]
+    return Vec([index * d * s for d, s in zip(_vec(direction)._v, size)])
+
+
+def qmult(a, b):
+    w, x, y, z = _vec(a)._v
+    s, i, j, k = _vec(b)._v
+    return Vec([
+        w * s - x * i - y * j - z * k,
+        w * i + x * s + y * k - z * j,
+        w * j - x * k + y * s + z * i,
+        w * k + x * j - y * i + z * s,
+    ])
+
+
+def qinverse(q):
+    w, x, y, z = _vec(q)._v
+    n = w * w + x * x + y * y + z * z
+    return Vec([w / n, -x / n, -y / n, -z / n])
+
+
+def euler2quat(ai, aj, ak, axes='sxyz'):
+    if axes != 'sxyz':
+        raise ValueError("euler2quat knows axes='sxyz' only")
+    x = [math.cos(ai / 2), math.sin(ai / 2), 0.0, 0.0]
+    y = [math.cos(aj / 2), 0.0, math.sin(aj / 2), 0.0]
+    z = [math.cos(ak / 2), 0.0, 0.0, math.sin(ak / 2)]
+    return qmult(z, qmult(y, x))
+
+
+def quat2euler(q, axes='sxyz'):
+    if axes != 'sxyz':
+        raise ValueError("quat2euler knows axes='sxyz' only")
+    w, x, y, z = _vec(q)._v
+    pitch = math.asin(min(1.0, max(-1.0, 2 * (w * y - z * x))))
+    roll = math.atan2(2 * (w * x + y * z), 1 - 2 * (x * x + y * y))
+    yaw = math.atan2(2 * (w * z + x * y), 1 - 2 * (y * y + z * z))
+    return Vec([roll, pitch, yaw])
+
+
+def _unit(v):
+    length = _norm(v)
+    if length < 1e-9:
+        raise ValueError('a direction of length 0 points nowhere')
+    return _vec(v) / length
+
+
+def _mat2quat(x, y, z):
+    """The quaternion of the rotation with these columns (Shepperd's method)."""
+    (a, d, g), (b, e, h), (c, f, i) = x._v, y._v, z._v
+    four = [1 + a + e + i, 1 + a - e - i, 1 - a + e - i, 1 - a - e + i]
+    k = _arg(four, True)
+    s = 2 * math.sqrt(four[k])
+    if k == 0:
+        return Vec([s / 4, (h - f) / s, (c - g) / s, (d - b) / s])
+    if k == 1:
+        return Vec([(h - f) / s, s / 4, (b + d) / s, (c + g) / s])
+    if k == 2:
+        return Vec([(c - g) / s, (b + d) / s, s / 4, (f + h) / s])
+    return Vec([(d - b) / s, (c + g) / s, (f + h) / s, s / 4])
+
+
+def vec2quat(direction):
+    z = _unit(direction)
+    reference = Vec([1.0, 0.0, 0.0])
+    if abs(_dot(z, reference)) > 0.999:
+        reference = Vec([0.0, 1.0, 0.0])
+    x = _unit(reference - z * _dot(reference, z))
+    return _mat2quat(x, _cross(z, x), z)
+
+
+pointat2quat = vec2quat
+
+
+def get_ee_pos():
+    return Vec(_hand()['position'])
+
+
+def get_ee_quat():
+    return Vec(_hand()['wxyz'])
+
+
+def is_holding():
+    return _hand()['holding']
+
+
+def say(text, _line=0):
+    _say(str(text), _line)
+
+
+def grasp_failed(name, _line=0):
+    _grasp_failed(str(name), _line)
+
+
+_state = {'calls': 0}
+_KINDS = ('affordance', 'avoidance', 'rotation', 'velocity', 'gripper')
+
+
+def _evaluate(kind, given):
+    if given is None:
+        return None
+    made = given if isinstance(given, Map) else given()
+    if not isinstance(made, Map):
+        raise ValueError(f'the {kind} map function gave no map; end it with `return {kind}_map`')
+    return [made.kind, made._ops]
+
+
+def _mover(movable):
+    if isinstance(movable, (list, tuple)) and _len(movable):
+        movable = movable[0]
+    if isinstance(movable, Obj):
+        return movable.name
+    if isinstance(movable, str):
+        return movable
+    raise ValueError("what moves is 'gripper' or an object that was detected")
+
+
+def execute(
+    movable='gripper',
+    affordance_map=None,
+    avoidance_map=None,
+    rotation_map=None,
+    velocity_map=None,
+    gripper_map=None,
+    _line=0,
+):
+    index = _state['calls']
+    _state['calls'] = index + 1
+    name = _mover(movable)
+    given = (affordance_map, avoidance_map, rotation_map, velocity_map, gripper_map)
+    while True:
+        maps = []
+        for kind, each in zip(_KINDS, given):
+            maps.append(_evaluate(kind, each))
+        if _step(index, _line, name, maps):
+            return True
+
+
+def _move_fingers(value, line):
+    gripper_map = get_empty_gripper_map()
+    gripper_map[:, :, :] = value
+    return execute('gripper', gripper_map=gripper_map, _line=line)
+
+
+def open_gripper(_line=0):
+    return _move_fingers(_config['open'], _line)
+
+
+def close_gripper(_line=0):
+    return _move_fingers(1 - _config['open'], _line)
+
+
+def reset_to_default_pose(_line=0):
+    affordance_map = get_empty_affordance_map()
+    set_voxel_by_radius(affordance_map, _config['home'])
+    rotation_map = get_empty_rotation_map()
+    rotation_map[:, :, :] = _config['home_wxyz']
+    return execute('gripper', affordance_map=affordance_map, rotation_map=rotation_map, _line=_line)

@@ -1,0 +1,201 @@
+"""Small edits that make a program fit the sandbox, every line in its place.
+
+- Imports go, their names bound to what the prelude has.
+- `<`, `>`, `==`, ... become calls, because the sandbox does not ask an object.
+- Truth tests and slice bounds pass through a function of the prelude, for a
+  vector is always true there and 0.5 * n is no slice bound.
+- API calls get `_line=`, so that results can be told line by line.
+
+Offsets are (line, byte) pairs as `ast` counts them.
+"""
+
+import ast
+import io
+import tokenize
+from dataclasses import dataclass, field
+
+from planner.errors import InvalidProgramError
+from planner.language.api import GIVEN_MODULES, TRACED
+
+_COMPARISONS: dict[type[ast.cmpop], tuple[str, str]] = {
+    ast.Lt: ("<", "_lt("),
+    ast.Gt: (">", "_gt("),
+    ast.LtE: ("<=", "_le("),
+    ast.GtE: (">=", "_ge("),
+    ast.Eq: ("==", "_eq("),
+    ast.NotEq: ("!=", "_ne("),
+}
+# Tests that are plainly true or false.
+_PLAIN = (ast.Constant, ast.BoolOp, ast.List, ast.Tuple, ast.Dict)
+
+Offset = tuple[int, int]
+
+
+def rewrite(source: str) -> str:
+    """Return the program as the sandbox runs it.
+
+    Raises:
+        InvalidProgramError: It does not parse.
+    """
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = getattr(error, "lineno", None) or 1
+        what = getattr(error, "msg", None) or str(error) or "nested too deeply"
+        raise InvalidProgramError(source, (f"line {line}: {what}",)) from error
+    edits = _Edits(source)
+    try:
+        edits.collect(tree, 0)
+    except RecursionError as error:
+        problem = "line 1: nested too deeply"
+        raise InvalidProgramError(source, (problem,)) from error
+    return edits.applied()
+
+
+@dataclass(slots=True)
+class _Edits:
+    """Insertions and replacements found in one program.
+
+    `found` holds (start, rank, end, text): at one place closing text comes first,
+    innermost first, then opening text, outermost first.
+    """
+
+    source: str
+    found: list[tuple[Offset, int, Offset, str]] = field(default_factory=list)
+    redefined: frozenset[str] = frozenset()
+    operators: dict[str, list[Offset]] = field(default_factory=dict)
+
+    def __post_init__(self):
+        lines = self.source.splitlines()
+        for token in tokenize.generate_tokens(io.StringIO(self.source).readline):
+            if token.type == tokenize.OP:
+                row, column = token.start
+                text = lines[row - 1][:column]
+                place = (row, len(text.encode()))
+                self.operators.setdefault(token.string, []).append(place)
+
+    def wrap(self, node: ast.expr, opening: str, depth: int) -> None:
+        start, end = _span(node)
+        self.found.append((start, depth, start, opening))
+        self.close(end, ")", depth)
+
+    def close(self, at: Offset, text: str, depth: int) -> None:
+        self.found.append((at, -10_000 - depth, at, text))
+
+    def collect(self, tree: ast.Module, depth: int) -> None:
+        self.redefined = frozenset(
+            node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)
+        )
+        self._visit(tree, depth)
+
+    def _visit(self, node: ast.AST, depth: int) -> None:
+        match node:
+            case ast.Import() | ast.ImportFrom():
+                self._drop_import(node)
+            case ast.Compare():
+                self._comparison(node, depth)
+            case ast.Call():
+                self._call(node, depth)
+            case ast.Slice():
+                for side in (node.lower, node.upper):
+                    if side is not None and not isinstance(side, ast.Constant):
+                        self.wrap(side, "_bound(", depth)
+            case ast.JoinedStr():
+                return  # positions inside f-strings are not to be trusted in 3.11
+            case _:
+                self._tests(node, depth)
+        for child in ast.iter_child_nodes(node):
+            self._visit(child, depth + 1)
+
+    def _tests(self, node: ast.AST, depth: int) -> None:
+        tests: list[ast.expr] = []
+        match node:
+            case ast.If() | ast.While() | ast.IfExp() | ast.Assert():
+                tests = [node.test]
+            case ast.UnaryOp(op=ast.Not()):
+                tests = [node.operand]
+            case ast.BoolOp():
+                tests = node.values
+            case ast.comprehension():
+                tests = node.ifs
+            case _:
+                pass
+        for test in tests:
+            if not isinstance(test, _PLAIN):
+                self.wrap(test, "_truth(", depth)
+
+    def _comparison(self, node: ast.Compare, depth: int) -> None:
+        if len(node.ops) != 1 or type(node.ops[0]) not in _COMPARISONS:
+            return
+        symbol, opening = _COMPARISONS[type(node.ops[0])]
+        after, before = _span(node.left)[1], _span(node.comparators[0])[0]
+        row, column = next(
+            place for place in self.operators[symbol] if after <= place < before
+        )
+        self.wrap(node, opening, depth)
+        self.found.append(((row, column), 0, (row, column + len(symbol)), ","))
+
+    def _call(self, node: ast.Call, depth: int) -> None:
+        name = node.func.id if isinstance(node.func, ast.Name) else ""
+        if name not in TRACED or name in self.redefined:
+            return
+        given: list[ast.expr] = [*node.args, *(each.value for each in node.keywords)]
+        if any(isinstance(each, ast.GeneratorExp) for each in node.args):
+            return
+        text = f"_line={node.lineno}"
+        row, column = _span(node)[1]
+        if not given:
+            self.close((row, column - 1), text, depth)
+        else:
+            # Before the closing bracket; a comma that is there already stays one.
+            end = max(_span(each)[1] for each in given)
+            last = [p for p in self.operators.get(",", ()) if end <= p < (row, column)]
+            comma = "" if last else ", "
+            self.close((row, column - 1), comma + text, depth)
+
+    def _drop_import(self, node: ast.Import | ast.ImportFrom) -> None:
+        bindings = ["pass"]
+        if isinstance(node, ast.Import):
+            names = [each for each in node.names if _root(each.name) in GIVEN_MODULES]
+            if len(names) != len(node.names):
+                return
+            for each in names:
+                bound = each.asname or each.name
+                if _root(each.name) == "numpy" and bound != "np":
+                    bindings.append(f"{_root(bound)} = np")
+        else:
+            if _root(node.module or "") not in GIVEN_MODULES:
+                return
+            of_numpy = _root(node.module or "") == "numpy"
+            for each in node.names:
+                bound = each.asname or each.name
+                value = f"np.{each.name}" if of_numpy else each.name
+                if bound != value:
+                    bindings.append(f"{bound} = {value}")
+        start = (node.lineno, node.col_offset)
+        end = (node.end_lineno or node.lineno, node.end_col_offset or 0)
+        breaks = "\\\n" * (end[0] - start[0])
+        self.found.append((start, 0, end, "; ".join(bindings) + breaks))
+
+    def applied(self) -> str:
+        lines = [line.encode() for line in self.source.splitlines(keepends=True)]
+        starts = [0]
+        for line in lines:
+            starts.append(starts[-1] + len(line))
+        whole = b"".join(lines)
+        pieces: list[bytes] = []
+        at = 0
+        for start, _, end, text in sorted(self.found, key=lambda edit: edit[:2]):
+            a, b = starts[start[0] - 1] + start[1], starts[end[0] - 1] + end[1]
+            pieces += [whole[at:a], text.encode()]
+            at = b
+        return b"".join([*pieces, whole[at:]]).decode()
+
+
+def _span(node: ast.expr) -> tuple[Offset, Offset]:
+    end = (node.end_lineno or node.lineno, node.end_col_offset or node.col_offset)
+    return (node.lineno, node.col_offset), end
+
+
+def _root(module: str) -> str:
+    return module.partition(".")[0]
