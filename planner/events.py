@@ -1,11 +1,19 @@
-"""What the pipeline reports while it works; the service sends the same over the wire."""
+"""What the pipeline reports while it works; the service sends the same on."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from perception.scene import Scene
 from planner.trajectory import Trajectory
 from planner.value_maps import MapSet, MapSummary
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SceneSeen:
+    """What is seen, at the start and whenever a sub-task begins."""
+
+    scene: Scene
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +117,4 @@ class Verdict:
     replan_hz: float = 0.0
 
 
-Event = (
-    ProgramWritten | LineResult | SubTaskStarted | SegmentPlanned | Said | Verdict
-)
+Event = ProgramWritten | LineResult | SubTaskStarted | SegmentPlanned | Said | Verdict

@@ -63,11 +63,15 @@ class Trajectory:
             return Pose(self.p_world[0], self.wxyz[0])
         t = float(np.clip(time, self.start, self.end))
         slerp = Slerp(self.time, Rotation.from_quat(self.wxyz, scalar_first=True))
-        return Pose(_lerp(t, self.time, self.p_world), slerp(t).as_quat(scalar_first=True))
+        return Pose(
+            _lerp(t, self.time, self.p_world), slerp(t).as_quat(scalar_first=True)
+        )
 
     def velocity_at(self, time: float) -> Vec3:
         """Return the velocity at a time in [m/s]; the ends hold."""
-        return _lerp(float(np.clip(time, self.start, self.end)), self.time, self.velocity)
+        return _lerp(
+            float(np.clip(time, self.start, self.end)), self.time, self.velocity
+        )
 
     def width_at(self, time: float) -> float:
         """Return the gripper width asked for at a time, in [m]."""

@@ -214,9 +214,7 @@ def rasterise(recipe: Recipe, grid: VoxelGrid) -> Values:
     for operation in recipe.operations:
         match operation:
             case Box(lower, upper, value):
-                region = tuple(
-                    slice(a, b) for a, b in zip(lower, upper, strict=True)
-                )
+                region = tuple(slice(a, b) for a, b in zip(lower, upper, strict=True))
                 values[region] = value
             case Near(_, radius, value):
                 region, mask = _near_mask(operation.voxels, radius, grid)

@@ -1,5 +1,6 @@
 """What the loop needs of an arm, simulated or real."""
 
+import math
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, runtime_checkable
@@ -17,11 +18,13 @@ class Command:
         gripper_width: Distance between the fingers asked for, in [m]; 0 closes
             until something stops them.
         duration: Time to get there, in [s].
+        expires: Time on the arm's clock after which it must not be sent, [s].
     """
 
     T_world_ee: Pose
     gripper_width: float
     duration: float
+    expires: float = math.inf
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,125 @@
+"""The closed loop: observations up, motion down, until the verdict.
+
+The same loop drives an in-process session and one of the gRPC client, a simulated
+arm and a real one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from perception.observation import Observation
+from planner.events import Event, SegmentPlanned, Verdict
+from planner.execution.arm import Arm, Command, Sent
+from planner.execution.safety import SafeArm, SafetyLimits
+from planner.trajectory import Trajectory
+
+
+class StepSession(Protocol):
+    """A session as the loop sees it, near or remote."""
+
+    def step(self, observation: Observation) -> list[Event]:
+        """Return what an observation led to; motion or a verdict comes last."""
+        ...
+
+    def close(self) -> None:
+        """End it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LoopConfig:
+    """Rhythm of the loop.
+
+    Attributes:
+        period: Time between observations, [s].
+        tick: Time between commands, [s].
+        limits: Of the safety filter.
+    """
+
+    period: float = 0.1
+    tick: float = 0.02
+    limits: SafetyLimits = SafetyLimits()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an episode went, as the loop saw it.
+
+    Attributes:
+        verdict: The planner's own.
+        seconds: On the arm's clock.
+        observations: How many were sent.
+        clipped: Commands the safety filter changed.
+    """
+
+    verdict: Verdict
+    seconds: float
+    observations: int
+    clipped: int
+
+
+Listener = Callable[[Observation, list[Event]], None]
+
+
+def run_episode(
+    arm: Arm,
+    session: StepSession,
+    config: LoopConfig | None = None,
+    *,
+    listener: Listener | None = None,
+    on_sent: Callable[[Sent], None] | None = None,
+) -> Outcome:
+    """Drive an arm until the session gives its verdict.
+
+    The arm is stopped whatever ends the loop, an exception included.
+    """
+    config = config or LoopConfig()
+    safe = SafeArm(arm, config.limits)
+    observation = safe.observe()
+    begin, count, clipped = observation.time, 0, 0
+    try:
+        while True:
+            events = session.step(observation)
+            count += 1
+            if listener is not None:
+                listener(observation, events)
+            last = events[-1]
+            if isinstance(last, Verdict):
+                seconds = observation.time - begin
+                return Outcome(last, seconds, count, clipped)
+            assert isinstance(last, SegmentPlanned)
+            for sent in _follow(safe, last, observation.time, config):
+                clipped += bool(sent.clipped)
+                if on_sent is not None:
+                    on_sent(sent)
+            observation = safe.observe()
+    finally:
+        safe.stop()
+        session.close()
+
+
+def _follow(
+    arm: SafeArm, segment: SegmentPlanned, now: float, config: LoopConfig
+) -> list[Sent]:
+    """Send one period of a segment."""
+    ticks = max(1, round(config.period / config.tick))
+    times = now + config.tick * np.arange(1, ticks + 1)
+    return [
+        arm.send(command_at(segment.trajectory, float(t), config.tick, segment.expires))
+        for t in times
+    ]
+
+
+def command_at(
+    trajectory: Trajectory, time: float, duration: float, expires: float
+) -> Command:
+    """Return the command that leads to where a trajectory is at a time."""
+    return Command(
+        T_world_ee=trajectory.pose_at(time),
+        gripper_width=trajectory.width_at(time),
+        duration=duration,
+        expires=expires,
+    )

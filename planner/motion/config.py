@@ -1,0 +1,51 @@
+"""Settings of the planner, with units."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class MotionConfig:
+    """How motion is planned.
+
+    Attributes:
+        cell: Edge of a cell of the lattice paths are searched on, [m].
+        margin: Distance every part of the hand keeps from everything, [m].
+        comfort: Distance below which closeness costs, [m].
+        closeness_weight: Cost of touching, in path lengths a cell.
+        avoidance_weight: Cost of an avoidance value just below 1, likewise.
+        approach: Length of the straight last leg to a goal at an object, [m].
+        floor: Height the fingertips keep over the table, [m].
+        max_speed: Where the velocity map says 1, [m/s].
+        speed_limit: Whatever the velocity map says, [m/s].
+        max_acceleration: [m/s^2].
+        max_turn_rate: Of the hand, [rad/s].
+        dt: Spacing of waypoints, [s].
+        goal_tolerance: Distance at which a goal counts as reached, [m].
+        turn_tolerance: Angle at which an orientation counts as reached, [rad].
+        horizon: Length of the motion sent at a time, [s].
+        patience: How long the hand may come no nearer before it counts as
+            stopped, [s].
+        slip: Distance between where the arm is and where it was sent beyond which
+            a plan starts from where it is, [m].
+        snap: Distance before the goal within which a change of the gripper waits
+            for arrival, [m]; three voxels in VoxPoser.
+    """
+
+    cell: float = 0.0125
+    margin: float = 0.004
+    comfort: float = 0.05
+    closeness_weight: float = 4.0
+    avoidance_weight: float = 8.0
+    approach: float = 0.10
+    floor: float = 0.008
+    max_speed: float = 0.25
+    speed_limit: float = 0.5
+    max_acceleration: float = 1.0
+    max_turn_rate: float = 1.5
+    dt: float = 0.02
+    goal_tolerance: float = 0.008
+    turn_tolerance: float = 0.05
+    horizon: float = 1.0
+    patience: float = 3.0
+    slip: float = 0.05
+    snap: float = 0.03

@@ -1,0 +1,287 @@
+"""One plan: value maps and scene in, path and trajectory out."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from perception.frames import Points, Pose, Vec3, angle_between
+from perception.scene import Object3D, Scene
+from planner.errors import InvalidMapError, OutsideWorkspaceError, UnreachableError
+from planner.motion.arm_model import ArmModel, Spheres, hand_spheres
+from planner.motion.config import MotionConfig
+from planner.motion.cost_field import (
+    Lattice,
+    cells_near_segment,
+    clearance_at,
+    clearance_field,
+    distance_field,
+)
+from planner.motion.follow import MotionState, Path, follow
+from planner.motion.path import CostField, find_path, resample, shorten, smooth
+from planner.trajectory import Trajectory
+from planner.value_maps import MapSet, Recipe, VoxelGrid, goal_voxels, rasterise, read
+
+_SPACING = 0.005  # [m] between the points of a path
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MotionRequest:
+    """Everything one plan depends on.
+
+    Attributes:
+        maps: What the program wants.
+        scene: What is seen.
+        state: Where the motion starts.
+        movable: The object that shall follow the maps; the hand if None.
+        grid: Of the maps.
+    """
+
+    maps: MapSet
+    scene: Scene
+    state: MotionState
+    movable: Object3D | None
+    grid: VoxelGrid
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MotionPlan:
+    """A way to the goal.
+
+    Attributes:
+        goal: Pose of the end-effector at the goal.
+        gripper_width: Finger distance asked for once there, [m].
+        path_world: (n, 3) the whole path.
+        trajectory: The motion along it, to the goal or the horizon.
+    """
+
+    goal: Pose
+    gripper_width: float
+    path_world: Points
+    trajectory: Trajectory
+
+
+def plan_motion(
+    request: MotionRequest,
+    arm: ArmModel,
+    config: MotionConfig,
+    *,
+    horizon: float = 30.0,
+) -> MotionPlan:
+    """Plan the way to the goal of the maps.
+
+    Raises:
+        EmptyMapError: The affordance map names no goal.
+        OutsideWorkspaceError: The hand is outside the box that is planned in.
+        UnreachableError: No collision-free path leads to the goal.
+        InvalidMapError: A map holds values that mean nothing.
+    """
+    state, grid = request.state, request.grid
+    if request.maps.affordance is None:
+        path_world = np.stack([state.p_world, state.p_world])
+    else:
+        if not grid.contains(state.p_world[None])[0]:
+            raise OutsideWorkspaceError(
+                f"the hand is at {np.round(state.p_world, 3).tolist()} m, outside the "
+                f"workspace {grid.lower} to {grid.upper}; move it inside first"
+            )
+        path_world = _search(request, arm, config)
+    path = _with_maps(path_world, request, arm, config)
+    goal_width = _goal_width(path_world[-1], request, arm)
+    return MotionPlan(
+        goal=Pose(path_world[-1], path.wxyz[-1]),
+        gripper_width=goal_width,
+        path_world=path_world,
+        trajectory=follow(path, state, config, horizon=horizon),
+    )
+
+
+def _search(request: MotionRequest, arm: ArmModel, config: MotionConfig) -> Points:
+    """Return the path to the best goal, evenly spaced."""
+    state = request.state
+    goals = _goals(request, config)
+    goals_wxyz = _orientations(goals[:1], request)
+    lattice = Lattice.over(request.grid, config.cell)
+    field = _cost_field(request, goals, goals_wxyz[0], lattice, config)
+    goal = _nearest_free(field, goals, state.p_world)
+    if not arm.reaches(goal):
+        shoulder = np.array(arm.shoulder)
+        outward = (goal - shoulder) / np.linalg.norm(goal - shoulder)
+        raise UnreachableError(goal, shoulder + arm.reach * outward)
+    if np.linalg.norm(goal - state.p_world) < _SPACING:
+        return np.stack([state.p_world, goal])
+    path = shorten(field, find_path(field, state.p_world, goal))
+    return resample(smooth(field, path, _SPACING), _SPACING)
+
+
+def _goals(request: MotionRequest, config: MotionConfig) -> Points:
+    """Return where the end-effector may end, (n, 3)."""
+    assert request.maps.affordance is not None
+    voxels = goal_voxels(request.maps.affordance, request.grid)
+    goals = request.grid.to_world(voxels)
+    if request.movable is not None:
+        goals = goals + (request.state.p_world - request.movable.position)
+    goals[:, 2] = np.maximum(goals[:, 2], request.scene.table_height + config.floor)
+    return goals
+
+
+def _nearest_free(field: CostField, goals: Points, start: Vec3) -> Vec3:
+    free = field.free[tuple(field.lattice.to_cell(goals).T)]
+    candidates = goals[free] if free.any() else goals
+    return candidates[int(np.argmin(np.linalg.norm(candidates - start, axis=1)))]
+
+
+def _cost_field(
+    request: MotionRequest,
+    goals: Points,
+    goal_wxyz: Float[np.ndarray, "4"],
+    lattice: Lattice,
+    config: MotionConfig,
+) -> CostField:
+    scene, state = request.scene, request.state
+    carried = _carried(scene, state)
+    points = _obstacle_points(scene)
+    distance = distance_field(lattice, points)
+    turns = [state.wxyz]
+    if angle_between(state.wxyz, goal_wxyz) > 0.1:
+        turns.append(goal_wxyz)
+    clearance = np.minimum.reduce(
+        [clearance_field(distance, lattice, carried, q) for q in turns]
+    )
+    floor = scene.table_height + config.floor
+    tall_enough = lattice.centres()[2] + 0.5 * lattice.cell >= floor
+    free = (clearance >= config.margin) & tall_enough[None, None, :]
+    if len(goals) == 1:
+        goal = Pose(goals[0], goal_wxyz)
+        free[_corridor(request, goal, carried, lattice, config)] = True
+    start = Pose(state.p_world, state.wxyz)
+    free[_corridor(request, start, carried, lattice, config)] = True
+    closeness = np.clip(1.0 - clearance / config.comfort, 0.0, 1.0)
+    cost = 1.0 + config.closeness_weight * closeness**2
+    if request.maps.avoidance is not None:
+        avoidance = _on_lattice(request.maps.avoidance, request.grid, lattice)
+        if avoidance[tuple(lattice.to_cell(state.p_world[None])[0])] < 1.0:
+            free &= avoidance < 1.0
+        cost = cost + config.avoidance_weight * np.clip(avoidance, 0.0, 5.0)
+    return CostField(lattice, cost.astype(np.float32), free)
+
+
+def _carried(scene: Scene, state: MotionState) -> Spheres:
+    """Return the hand's spheres and those of what it holds, in the hand's frame."""
+    hand = hand_spheres(state.gripper_width)
+    held = [o for o in scene.objects if o.held and o.parent is None]
+    if not held:
+        return hand
+    T_ee_world = Pose(state.p_world, state.wxyz).inverse()
+    points = T_ee_world.apply(np.concatenate([o.points_world for o in held]))
+    cells = np.unique(np.rint(points / 0.02), axis=0) * 0.02
+    return Spheres(
+        np.concatenate([hand.centre, cells]),
+        np.concatenate([hand.radius, np.full(len(cells), 0.012)]),
+    )
+
+
+def _obstacle_points(scene: Scene) -> Points:
+    """Return what must not be touched: a drawer held by its handle comes along."""
+    parents = {o.parent for o in scene.objects if o.held and o.parent is not None}
+    if not parents:
+        return scene.points_world
+    moving = [o.aabb_world for o in scene.objects if o.id in parents]
+    keep = np.ones(len(scene.points_world), dtype=bool)
+    for low, high in moving:
+        inside = (scene.points_world >= low - 0.01) & (
+            scene.points_world <= high + 0.01
+        )
+        keep &= ~inside.all(axis=1)
+    return scene.points_world[keep]
+
+
+def _corridor(
+    request: MotionRequest,
+    end: Pose,
+    carried: Spheres,
+    lattice: Lattice,
+    config: MotionConfig,
+) -> tuple[np.ndarray, ...]:
+    """Return the indices of the cells of the straight leg along the hand's axis to an end pose.
+
+    The fingers come nearer to the object there than the lattice can tell, so that
+    object does not block its own leg; everything else does.
+    """
+    retreat = end.position - config.approach * end.rotation[:, 2]
+    leg = cells_near_segment(lattice, end.position, retreat, 0.75 * config.cell)
+    points = _obstacle_points(request.scene)
+    own = _touching(request.scene, end.position)
+    for each in own:
+        low, high = each.aabb_world
+        inside = ((points >= low - 0.01) & (points <= high + 0.01)).all(axis=1)
+        points = points[~inside]
+    clearance = clearance_at(leg, lattice, points, carried, end.wxyz)
+    return tuple(leg[clearance >= 0.0].T)
+
+
+def _touching(scene: Scene, p: Vec3) -> list[Object3D]:
+    """Return the objects whose box, grown by 2 cm, holds the point."""
+    found: list[Object3D] = []
+    for each in scene.objects:
+        low, high = each.aabb_world
+        if ((p >= low - 0.02) & (p <= high + 0.02)).all():
+            found.append(each)
+    return found
+
+
+def _on_lattice(recipe: Recipe, grid: VoxelGrid, lattice: Lattice) -> np.ndarray:
+    """Return the map at the centres of the lattice's cells."""
+    values = rasterise(recipe, grid)
+    axes = [
+        np.clip(((c - low) / size).astype(int), 0, n - 1)
+        for c, low, size, n in zip(
+            lattice.centres(), grid.lower, grid.voxel_size, grid.shape, strict=True
+        )
+    ]
+    return values[np.ix_(*axes)]
+
+
+def _orientations(points: Points, request: MotionRequest) -> Float[np.ndarray, "n 4"]:
+    """Return the orientation asked for at each point; the present one by default."""
+    rotation = request.maps.rotation
+    if rotation is None:
+        return np.tile(request.state.wxyz, (len(points), 1))
+    wxyz = read(rotation, request.grid, request.grid.to_vox(points)).astype(float)
+    length = np.linalg.norm(wxyz, axis=1, keepdims=True)
+    if (length < 1e-6).any():
+        raise InvalidMapError("the rotation map holds a quaternion of length 0")
+    return wxyz / length
+
+
+def _with_maps(
+    path_world: Points, request: MotionRequest, arm: ArmModel, config: MotionConfig
+) -> Path:
+    """Read rotation, speed and gripper along the path."""
+    grid, state, n = request.grid, request.state, len(path_world)
+    voxels = grid.to_vox(path_world)
+    speed = np.full(n, config.max_speed)
+    if request.maps.velocity is not None:
+        speed = config.max_speed * read(request.maps.velocity, grid, voxels).astype(
+            float
+        )
+        if (speed <= 0.0).any():
+            raise InvalidMapError(
+                "the velocity map is 0 or less on the path; it is a factor above 0"
+            )
+    width = np.full(n, state.gripper_width)
+    if request.maps.gripper is not None:
+        width = arm.max_width * np.clip(read(request.maps.gripper, grid, voxels), 0, 1)
+        width = width.astype(float)
+        near = np.linalg.norm(path_world - path_world[-1], axis=1) < config.snap
+        before = np.flatnonzero(~near)
+        width[near] = width[before[-1]] if len(before) else state.gripper_width
+    return Path(path_world, _orientations(path_world, request), speed, width)
+
+
+def _goal_width(goal: Vec3, request: MotionRequest, arm: ArmModel) -> float:
+    """Return the finger distance asked for at the goal, in [m]."""
+    if request.maps.gripper is None:
+        return request.state.gripper_width
+    value = read(request.maps.gripper, request.grid, request.grid.to_vox(goal[None]))
+    return float(arm.max_width * np.clip(value[0], 0.0, 1.0))

@@ -1,0 +1,159 @@
+"""One sub-task in closed loop: move to the goal, then let the fingers do their part.
+
+Each tick plans anew from the state of the motion under way, so a goal that moved
+is followed. Once the fingers start to move the hand holds still.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from perception.frames import Points, Pose, angle_between
+from planner.errors import NotReachedError
+from planner.motion.arm_model import ArmModel
+from planner.motion.config import MotionConfig
+from planner.motion.follow import MotionState
+from planner.motion.plan import MotionPlan, MotionRequest, plan_motion
+from planner.trajectory import Trajectory
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """What the arm reports.
+
+    Attributes:
+        T_world_ee: Pose of the end-effector.
+        gripper_width: Distance between the fingers, [m].
+        time: [s].
+    """
+
+    T_world_ee: Pose
+    gripper_width: float
+    time: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tick:
+    """What one tick of a sub-task came to.
+
+    Attributes:
+        trajectory: What to follow next.
+        path_world: (n, 3) the whole path, for display.
+        done: Whether the sub-task is finished; the trajectory then holds still.
+    """
+
+    trajectory: Trajectory
+    path_world: Points
+    done: bool
+
+
+class SubTask:
+    """The state of one sub-task between ticks."""
+
+    def __init__(self, arm: ArmModel, config: MotionConfig):
+        self._arm = arm
+        self._config = config
+        self._plan: MotionPlan | None = None
+        self._grip_start: float | None = None
+        self._widths: list[tuple[float, float]] = []
+        self._best = (np.inf, 0.0)  # least distance from the goal, and when
+        self._goal = np.full(3, np.inf)
+
+    def tick(self, request: MotionRequest, measured: Measured) -> Tick:
+        """Return the motion that follows from what is seen now.
+
+        Raises:
+            PlanningError: No motion leads to the goal, or the arm does not move.
+        """
+        if self._grip_start is not None:
+            return self._grip(measured)
+        plan = plan_motion(
+            request, self._arm, self._config, horizon=self._config.horizon
+        )
+        self._plan = plan
+        if self._arrived(plan, measured):
+            if abs(plan.gripper_width - request.state.gripper_width) < 1e-4:
+                return self._hold(measured.time, done=True)
+            self._grip_start = measured.time
+            return self._grip(measured)
+        self._watch_progress(plan, measured)
+        return Tick(plan.trajectory, plan.path_world, done=False)
+
+    def _arrived(self, plan: MotionPlan, measured: Measured) -> bool:
+        gap = np.linalg.norm(measured.T_world_ee.position - plan.goal.position)
+        turn = angle_between(measured.T_world_ee.wxyz, plan.goal.wxyz)
+        still = np.linalg.norm(plan.trajectory.velocity[0]) < 0.02
+        config = self._config
+        near = gap < config.goal_tolerance and turn < config.turn_tolerance
+        return bool(near and still)
+
+    def _watch_progress(self, plan: MotionPlan, measured: Measured) -> None:
+        """Give up when the arm has come no nearer to a goal that stays put."""
+        here = measured.T_world_ee
+        gap = float(np.linalg.norm(here.position - plan.goal.position))
+        gap += 0.1 * angle_between(here.wxyz, plan.goal.wxyz)
+        gap += 0.1 * float(
+            np.linalg.norm(np.diff(plan.path_world, axis=0), axis=1).sum()
+        )
+        moved = float(np.linalg.norm(plan.goal.position - self._goal))
+        self._goal = plan.goal.position
+        if moved > 0.01 or gap < self._best[0] - 0.002:
+            self._best = (gap, measured.time)
+        elif measured.time - self._best[1] > self._config.patience:
+            raise NotReachedError(
+                f"the hand has stopped {100 * gap:.1f} cm from its goal for "
+                f"{self._config.patience:.0f} s; something holds it or the pose is "
+                "out of the arm's reach"
+            )
+
+    def _grip(self, measured: Measured) -> Tick:
+        """Hold still until the fingers have come to rest."""
+        assert self._grip_start is not None
+        self._widths.append((measured.time, measured.gripper_width))
+        waited = measured.time - self._grip_start
+        recent = [w for t, w in self._widths if measured.time - t <= 0.25]
+        settled = max(recent) - min(recent) < 0.001 and waited >= 0.4
+        return self._hold(measured.time, done=settled or waited > 2.0)
+
+    def _hold(self, time: float, *, done: bool) -> Tick:
+        assert self._plan is not None
+        plan = self._plan
+        times = np.array([time, time + self._config.horizon])
+        still = Trajectory(
+            time=times,
+            p_world=np.stack([plan.goal.position] * 2),
+            velocity=np.zeros((2, 3)),
+            wxyz=np.stack([plan.goal.wxyz] * 2),
+            gripper_width=np.full(2, plan.gripper_width),
+        )
+        return Tick(still, plan.path_world, done)
+
+
+def state_at(
+    trajectory: Trajectory | None, measured: Measured, slip: float
+) -> MotionState:
+    """Return the state to plan from: that of the motion under way.
+
+    Where the arm is farther than `slip` [m] from where it was sent, or nothing was
+    sent yet, the plan starts from rest where the arm is.
+    """
+    here = MotionState(
+        p_world=measured.T_world_ee.position,
+        velocity=np.zeros(3),
+        wxyz=measured.T_world_ee.wxyz,
+        gripper_width=measured.gripper_width,
+        time=measured.time,
+    )
+    if trajectory is None:
+        return here
+    pose = trajectory.pose_at(measured.time)
+    width = trajectory.width_at(measured.time)
+    if np.linalg.norm(pose.position - measured.T_world_ee.position) > slip:
+        return replace(here, gripper_width=width)
+    return MotionState(
+        p_world=pose.position,
+        velocity=trajectory.velocity_at(measured.time),
+        wxyz=pose.wxyz,
+        gripper_width=width,
+        time=measured.time,
+    )
