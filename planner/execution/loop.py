@@ -5,7 +5,7 @@ arm and a real one.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -41,7 +41,7 @@ class LoopConfig:
 
     period: float = 0.1
     tick: float = 0.02
-    limits: SafetyLimits = SafetyLimits()
+    limits: SafetyLimits = field(default_factory=SafetyLimits)
 
 
 @dataclass(frozen=True, slots=True)

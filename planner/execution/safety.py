@@ -5,7 +5,7 @@ command that breaks one is changed to the nearest that does not, and the reply s
 so; one that must not be carried out at all becomes standing still.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 
 import numpy as np
@@ -51,7 +51,9 @@ class SafetyLimits:
         max_duration: Longest single command, [s].
     """
 
-    workspace: Region = Region(VoxelGrid().lower, VoxelGrid().upper)
+    workspace: Region = field(
+        default_factory=lambda: Region(VoxelGrid().lower, VoxelGrid().upper)
+    )
     keep_out: tuple[Region, ...] = ()
     max_speed: float = 0.6
     max_acceleration: float = 4.0

@@ -1,9 +1,9 @@
 """Following a path within limits, from any position and velocity.
 
-A rollout of the hand as a point with bounded acceleration. The speed allowed at each point is the least of the velocity map, what the bend of
-the path admits, and what can still be braked before what follows (backward pass).
-Because the rollout starts from the state of the motion it replaces, position and
-velocity stay continuous when a plan is replaced.
+A rollout of the hand as a point with bounded acceleration. The speed allowed at
+each point is the least of the velocity map, what the bend of the path admits, and
+what can still be braked before the end. Because the rollout starts from the state
+of the motion it replaces, position and velocity stay continuous.
 """
 
 from dataclasses import dataclass
@@ -106,11 +106,10 @@ def follow(
         if goal_gap < _DONE and np.linalg.norm(v) < 0.005 and to_turn < 1e-3:
             break
         # The hand turns before the last leg, not beside the object.
-        last_leg = along[-1] - config.approach
-        stop_at = along[-1] if to_turn < config.turn_tolerance else max(last_leg, s)
-        v_next = _next_velocity(
-            path.p_world, along, profile, (s, stop_at), (p, v), config
-        )
+        last_leg = track.length - config.approach
+        turned = to_turn < config.turn_tolerance
+        stop_at = track.length if turned else max(last_leg, s)
+        v_next = _next_velocity(track, (s, stop_at), (p, v), config)
         p = p + 0.5 * (v + v_next) * config.dt
         v = v_next
         index = int(np.searchsorted(track.arc, s + 1e-9, side="right")) - 1

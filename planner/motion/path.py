@@ -5,6 +5,7 @@ there are no local minima; where no free path exists that is the answer.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import dijkstra3d
 import numpy as np
@@ -91,7 +92,7 @@ def shorten(field: CostField, path: Points) -> Points:
 
 
 def _cumulative_cost(field: CostField, path: Points) -> Float[np.ndarray, "n"]:
-    pieces = [_line_cost(field, a, b) for a, b in zip(path[:-1], path[1:], strict=True)]
+    pieces = [_line_cost(field, a, b) for a, b in pairwise(path)]
     return np.concatenate([[0.0], np.cumsum(pieces)])
 
 

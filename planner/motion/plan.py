@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from perception.frames import Points, Pose, Vec3, angle_between
 from perception.scene import Object3D, Scene
@@ -188,12 +188,14 @@ def _obstacle_points(scene: Scene) -> Points:
         return scene.points_world
     moving = [o.aabb_world for o in scene.objects if o.id in parents]
     keep = np.ones(len(scene.points_world), dtype=bool)
-    for low, high in moving:
-        inside = (scene.points_world >= low - 0.01) & (
-            scene.points_world <= high + 0.01
-        )
-        keep &= ~inside.all(axis=1)
+    for box in moving:
+        keep &= ~_inside(scene.points_world, box)
     return scene.points_world[keep]
+
+
+def _inside(points: Points, box: Float[np.ndarray, "2 3"]) -> Bool[np.ndarray, "n"]:
+    """Say which points lie in a box grown by a centimetre."""
+    return ((points >= box[0] - 0.01) & (points <= box[1] + 0.01)).all(axis=1)
 
 
 def _corridor(
@@ -203,7 +205,7 @@ def _corridor(
     lattice: Lattice,
     config: MotionConfig,
 ) -> tuple[np.ndarray, ...]:
-    """Return the indices of the cells of the straight leg along the hand's axis to an end pose.
+    """Return the cells of the straight leg along the hand's axis to an end pose.
 
     The fingers come nearer to the object there than the lattice can tell, so that
     object does not block its own leg; everything else does.
@@ -213,9 +215,7 @@ def _corridor(
     points = _obstacle_points(request.scene)
     own = _touching(request.scene, end.position)
     for each in own:
-        low, high = each.aabb_world
-        inside = ((points >= low - 0.01) & (points <= high + 0.01)).all(axis=1)
-        points = points[~inside]
+        points = points[~_inside(points, each.aabb_world)]
     clearance = clearance_at(leg, lattice, points, carried, end.wxyz)
     return tuple(leg[clearance >= 0.0].T)
 
