@@ -86,7 +86,7 @@ class SegmentPlanned:
     expires: float
     path_world: np.ndarray
     scene_revision: int
-    stage_seconds: dict[str, float] = field(default_factory=dict)
+    stage_seconds: dict[str, float] = field(default_factory=dict[str, float])
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,4 +117,12 @@ class Verdict:
     replan_hz: float = 0.0
 
 
-Event = ProgramWritten | LineResult | SubTaskStarted | SegmentPlanned | Said | Verdict
+Event = (
+    SceneSeen
+    | ProgramWritten
+    | LineResult
+    | SubTaskStarted
+    | SegmentPlanned
+    | Said
+    | Verdict
+)

@@ -72,8 +72,8 @@ class VoxelGrid:
 
     def contains(self, points_world: Points) -> Bool[np.ndarray, "n"]:
         """Say which points lie in the box."""
-        inside = (points_world >= self.lower) & (points_world <= self.upper)
-        return inside.all(axis=1)
+        low, high = np.array(self.lower), np.array(self.upper)
+        return np.all((points_world >= low) & (points_world <= high), axis=1)
 
     def to_vox(self, points_world: Points) -> Voxels:
         """Return the voxel each point lies in, or the nearest one to it."""
@@ -167,8 +167,14 @@ class MapSet:
 
     def layers(self) -> dict[Kind, Recipe]:
         """Return the maps that are present, by kind."""
-        pairs = ((kind, getattr(self, kind)) for kind in KINDS)
-        return {kind: recipe for kind, recipe in pairs if recipe is not None}
+        recipes: dict[Kind, Recipe | None] = {
+            "affordance": self.affordance,
+            "avoidance": self.avoidance,
+            "velocity": self.velocity,
+            "rotation": self.rotation,
+            "gripper": self.gripper,
+        }
+        return {kind: recipe for kind, recipe in recipes.items() if recipe is not None}
 
 
 _ARITHMETIC: dict[Operator, Callable[[np.ndarray, np.ndarray | float], np.ndarray]] = {
@@ -291,11 +297,16 @@ def _touched(recipe: Recipe, grid: VoxelGrid) -> Voxels | None:
             lower, upper = np.array(operation.lower), np.array(operation.upper)
             if np.prod(np.maximum(upper - lower, 0)) > 20_000:
                 return None
-            axes = [np.arange(a, b) for a, b in zip(lower, upper, strict=True)]
-            cells.append(np.stack(np.meshgrid(*axes, indexing="ij"), -1).reshape(-1, 3))
+            cells.append(all_cells(lower, upper))
         else:
             return None
     return np.unique(np.concatenate(cells), axis=0)
+
+
+def all_cells(lower: Int[np.ndarray, "3"], upper: Int[np.ndarray, "3"]) -> Voxels:
+    """Return every index with lower <= index < upper, in C order."""
+    shape = tuple(int(n) for n in np.maximum(upper - lower, 0))
+    return np.indices(shape).reshape(3, -1).T + lower
 
 
 def _near_mask(
@@ -307,16 +318,10 @@ def _near_mask(
     high = np.minimum(cells.max(axis=0) + reach + 1, grid.shape)
     x, y, z = (slice(int(a), int(b)) for a, b in zip(low, high, strict=True))
     if len(cells) <= _FEW_CELLS:
-        axes = [np.arange(a, b) for a, b in zip(low, high, strict=True)]
-        mask = np.zeros([len(axis) for axis in axes], dtype=bool)
-        for cell in cells:
-            sx, sy, sz = (
-                ((axis - c) * size) ** 2
-                for axis, c, size in zip(axes, cell, grid.voxel_size, strict=True)
-            )
-            gap2 = sx[:, None, None] + sy[None, :, None] + sz[None, None, :]
-            mask |= gap2 <= (radius + 1e-9) ** 2
-        return (x, y, z), mask
+        window = all_cells(low, high)
+        gaps = (window[:, None] - cells[None]) * grid.voxel_size
+        near = np.einsum("nmk,nmk->nm", gaps, gaps).min(axis=1) <= (radius + 1e-9) ** 2
+        return (x, y, z), near.reshape(high - low)
     occupied = np.zeros(high - low, dtype=bool)
     occupied[tuple((cells - low).T)] = True
     if radius < grid.voxel_size.min():

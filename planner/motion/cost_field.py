@@ -17,7 +17,7 @@ from scipy.spatial.transform import Rotation
 from perception.frames import Points, Vec3
 from perception.observation import Capsules
 from planner.motion.arm_model import Spheres
-from planner.value_maps import VoxelGrid
+from planner.value_maps import VoxelGrid, all_cells
 
 Field = Float[np.ndarray, "nx ny nz"]
 Mask = Bool[np.ndarray, "nx ny nz"]
@@ -115,8 +115,7 @@ def cells_near_segment(lattice: Lattice, a: Vec3, b: Vec3, radius: float) -> Cel
     low, high = lattice.to_cell(
         np.stack([np.minimum(a, b) - radius, np.maximum(a, b) + radius])
     )
-    axes = [np.arange(i, j + 1) for i, j in zip(low, high, strict=True)]
-    cells = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
+    cells = all_cells(low, high + 1)
     leg = Capsules(a[None], b[None], np.array([radius]))
     return cells[leg.contain(lattice.to_world(cells))]
 
