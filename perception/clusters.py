@@ -5,6 +5,8 @@ they touch in space; pixels of different cameras are linked if they fall into th
 same small cube. Both need the same colour class. Clusters are what is connected.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from jaxtyping import Bool, Float, Int
 from scipy.sparse import coo_array
@@ -20,19 +22,40 @@ DARK_NOISE = 0.03  # [brightness] added to both before they are compared
 SAME_FACE = 0.9  # cosine between normals
 
 
-def cluster(
-    cloud: PointCloud, normals: Float[np.ndarray, "n 3"]
-) -> Int[np.ndarray, "n"]:
-    """Return the cluster number of each point, 0 and up, in no particular order."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Clusters:
+    """Two partitions of a cloud, as a number for each point.
+
+    Attributes:
+        things: (n,) what is connected and of one colour.
+        lumps: (n,) what is connected, whatever its colours.
+    """
+
+    things: np.ndarray
+    lumps: np.ndarray
+
+
+def cluster(cloud: PointCloud, normals: Float[np.ndarray, "n 3"]) -> Clusters:
+    """Return the clusters, numbered from 0 in no particular order."""
     if len(cloud) == 0:
-        return np.zeros(0, dtype=np.int64)
+        return Clusters(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
     hue, light = chroma(cloud.colours), brightness(cloud.colours)
     classes = palette(hue)
-    a, b = np.concatenate([cloud.touching_pixels(), *_same_cube(cloud, classes)]).T
+    a, b = np.concatenate(
+        [cloud.touching_pixels(normals), *_same_cube(cloud, classes)]
+    ).T
     linked = (classes[a] == classes[b]) & _same_surface(a, b, light, normals)
-    a, b = a[linked], b[linked]
-    graph = coo_array((np.ones(len(a), dtype=bool), (a, b)), shape=(len(cloud),) * 2)
-    return connected_components(graph, directed=False)[1]
+    return Clusters(
+        _components(len(cloud), a[linked], b[linked]),
+        _components(len(cloud), a, b),
+    )
+
+
+def _components(
+    count: int, a: Int[np.ndarray, "m"], b: Int[np.ndarray, "m"]
+) -> Int[np.ndarray, "n"]:
+    graph = coo_array((np.ones(len(a), dtype=bool), (a, b)), shape=(count, count))
+    return np.asarray(connected_components(graph, directed=False)[1])
 
 
 def _same_surface(

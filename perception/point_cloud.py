@@ -15,9 +15,9 @@ from jaxtyping import Bool, Float, Int
 from perception.frames import Points
 from perception.observation import Camera, Capsules, Intrinsics
 
-NEIGHBOUR_GAP = 3.0  # neighbouring pixels further apart than 3 rays do not touch
-MIN_NEIGHBOUR_GAP = 0.008  # [m]
-SMOOTH_BEND = 0.012  # [m] second difference of depth that is still a surface
+NEAR_GAP = 2.0  # [rays] neighbouring pixels nearer than this touch
+NEIGHBOUR_GAP = 3.5  # [rays] and up to this if a plane goes through both
+SMOOTH_BEND = 0.008  # [m] second difference of depth that is still a surface
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,8 +60,12 @@ class PointCloud:
             row_of_pixel,
         )
 
-    def touching_pixels(self) -> Int[np.ndarray, "m 2"]:
-        """Return the pairs of rows that are image neighbours and close in space."""
+    def touching_pixels(self, normals: Points) -> Int[np.ndarray, "m 2"]:
+        """Return the pairs of rows that are neighbours on one surface.
+
+        Rays that hit a tilted surface lie far apart on it; such a pair must be in
+        the plane of one of its points, or it bridges the gap between two things.
+        """
         rows = np.arange(len(self))
         pairs: list[np.ndarray] = []
         for step in (np.ones_like(self.stride), self.stride):
@@ -69,9 +73,14 @@ class PointCloud:
             found = other >= 0
             pairs.append(np.stack([rows[found], other[found]], axis=1))
         a, b = np.concatenate(pairs).T
-        gap = self.points_world[a] - self.points_world[b]
-        near = np.einsum("nk,nk->n", gap, gap) < self._reach()[a] ** 2
-        return np.stack([a[near], b[near]], axis=1)
+        gap = self.points_world[b] - self.points_world[a]
+        length = np.sqrt(np.einsum("nk,nk->n", gap, gap))
+        touching = length < NEAR_GAP * self.spacing[a]
+        tilted = np.flatnonzero(~touching & (length < NEIGHBOUR_GAP * self.spacing[a]))
+        off_a = np.abs(np.einsum("nk,nk->n", gap[tilted], normals[a[tilted]]))
+        off_b = np.abs(np.einsum("nk,nk->n", gap[tilted], normals[b[tilted]]))
+        touching[tilted] = np.minimum(off_a, off_b) < 0.3 * length[tilted]
+        return np.stack([a[touching], b[touching]], axis=1)
 
     def normals(self) -> Float[np.ndarray, "n 3"]:
         """Return unit normals toward the camera, zero where they are unknown."""
@@ -89,7 +98,7 @@ class PointCloud:
         return normal
 
     def _reach(self) -> Float[np.ndarray, "n"]:
-        return np.maximum(NEIGHBOUR_GAP * self.spacing, MIN_NEIGHBOUR_GAP)
+        return NEIGHBOUR_GAP * self.spacing
 
     def _beside(self, step: int | np.ndarray) -> Int[np.ndarray, "n"]:
         """Return the neighbour's row, or the point's own if nothing touches it."""

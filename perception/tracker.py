@@ -6,7 +6,7 @@ gripper holds moves with the hand, `T_ee_*`, whatever the cameras see of it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from jaxtyping import Bool
@@ -42,7 +42,7 @@ class TrackerConfig:
     forget_after: int = 3
     between_fingers: float = 0.025
     skin: float = 0.02
-    grip: GripConfig = GripConfig()
+    grip: GripConfig = field(default_factory=GripConfig)
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ from perception.scene import Object3D, Scene
 from perception.shapes import STEP_HEIGHT, measure, shape_word
 from perception.support import Plane, fit_support
 
+SPECK = 4  # connected points that are noise if they are fewer
 PAINTED_SHARE = 0.3  # flat points, as a share of a cluster, that are a zone under it
 
 
@@ -31,6 +32,8 @@ class SegmentationConfig:
         high: Highest corner.
         clearance: Height from which a point is no longer the table, [m].
         arm_margin: What is nearer to the arm's body than this is the arm, [m].
+        arm_shell: What hangs in the air and comes nearer to it than this, too, [m].
+        hanging: Height of a lowest point from which a thing hangs in the air, [m].
         min_points: Fewer points than this make no object.
         paint_chroma: Least difference in chroma between the table and paint on it.
         paint_light: Paint of the table's hue is brighter than it by this factor, or
@@ -41,6 +44,8 @@ class SegmentationConfig:
     high: tuple[float, float, float] = (0.95, 0.65, 0.80)
     clearance: float = 0.005
     arm_margin: float = 0.012
+    arm_shell: float = 0.05
+    hanging: float = 0.03
     min_points: int = 30
     paint_chroma: float = 0.15
     paint_light: float = 1.6
@@ -67,14 +72,23 @@ class SegmentationPerceiver:
         cloud = everything.take(_foreground(everything, plane, config))
         cloud = cloud.take(outside_body(cloud.points_world, body, config.arm_margin))
         heights = plane.height(cloud.points_world)
-        things = assemble(_clusters(cloud, heights, config))
-        things = _in_order(things)
+        normals = cloud.normals()
+        clusters = cluster(cloud, normals)
+        real = ~_arm_or_speck(cloud, heights, clusters.lumps, body, config)
+        groups = _rows_of_each(clusters.things, real, config.min_points)
+        found = [
+            _describe(cloud, piece, heights, normals)
+            for rows in groups
+            for piece in _off_its_zone(rows, heights, config)
+        ]
+        things = _in_order(assemble(found))
         ids = np.zeros(len(cloud), dtype=np.int32)
         for number, each in enumerate(things, start=1):
             ids[each.rows] = number
+        solid = real & (heights > config.clearance)
         return Scene(
             objects=_objects(things, plane),
-            points_world=cloud.points_world[heights > config.clearance].astype(float),
+            points_world=cloud.points_world[solid].astype(float),
             table_height=plane.z_at(box[:, :2].mean(axis=0)),
             time=observation.time,
             masks=unfuse(observation.cameras, cloud.pixel, ids),
@@ -99,20 +113,34 @@ def _foreground(
     return keep
 
 
-def _clusters(
-    cloud: PointCloud, heights: Float[np.ndarray, "n"], config: SegmentationConfig
-) -> list[Cluster]:
-    normals = cloud.normals()
-    labels = cluster(cloud, normals)
-    counts = np.bincount(labels)
-    order = np.argsort(labels, kind="stable")
-    ends = np.cumsum(counts)
-    found: list[Cluster] = []
-    for label in np.flatnonzero(counts >= config.min_points):
-        rows = order[ends[label] - counts[label] : ends[label]]
-        for piece in _off_its_zone(rows, heights, config):
-            found.append(_describe(cloud, piece, heights, normals))
-    return [each for each in found if each.geometry.size[:2].max() > 0.01]
+def _arm_or_speck(
+    cloud: PointCloud,
+    heights: Float[np.ndarray, "n"],
+    lumps: Int[np.ndarray, "n"],
+    body: Capsules,
+    config: SegmentationConfig,
+) -> Bool[np.ndarray, "n"]:
+    """Say which points belong to lumps that are no thing on the table.
+
+    A body of capsules is rough: what hangs in the air beside the arm is the arm.
+    """
+    counts = np.bincount(lumps)
+    lowest = np.full(len(counts), np.inf)
+    np.minimum.at(lowest, lumps, heights)
+    beside = ~outside_body(cloud.points_world, body, config.arm_shell)
+    beside_counts = np.bincount(lumps[beside], minlength=len(counts))
+    arm = (lowest > config.hanging) & (beside_counts > 0)
+    return (arm | (counts < SPECK))[lumps]
+
+
+def _rows_of_each(
+    labels: Int[np.ndarray, "n"], real: Bool[np.ndarray, "n"], least: int
+) -> list[Int[np.ndarray, "m"]]:
+    """Return the rows of every label that has enough of them."""
+    rows = np.flatnonzero(real)
+    order = rows[np.argsort(labels[rows], kind="stable")]
+    borders = np.flatnonzero(np.diff(labels[order])) + 1
+    return [group for group in np.split(order, borders) if len(group) >= least]
 
 
 def _off_its_zone(
