@@ -33,6 +33,23 @@ class Friction:
     spinning: float = 0.0
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Motors:
+    """Where joints are driven.
+
+    Attributes:
+        position: (n,) targets, [m] or [rad].
+        rate: (n,) speeds while there, [m/s] or [rad/s].
+        force: (n,) most that may be used, [N] or [N m].
+        gain: Share of the position error removed in one step.
+    """
+
+    position: np.ndarray
+    rate: np.ndarray
+    force: np.ndarray
+    gain: float
+
+
 @dataclass(frozen=True, slots=True)
 class Light:
     """How a picture is lit.
@@ -176,25 +193,16 @@ class Bullet:
         """Put a joint somewhere, at rest."""
         pybullet.resetJointState(body, link, position, physicsClientId=self._client)
 
-    def drive(
-        self,
-        body: int,
-        links: Sequence[int],
-        *,
-        position: np.ndarray,
-        velocity: np.ndarray,
-        force: np.ndarray,
-        gain: float,
-    ) -> None:
+    def drive(self, body: int, links: Sequence[int], motors: Motors) -> None:
         """Set joint motors that hold positions, with a force limit each."""
         pybullet.setJointMotorControlArray(
             body,
             links,
             pybullet.POSITION_CONTROL,
-            targetPositions=position.tolist(),
-            targetVelocities=velocity.tolist(),
-            forces=force.tolist(),
-            positionGains=[gain] * len(links),
+            targetPositions=motors.position.tolist(),
+            targetVelocities=motors.rate.tolist(),
+            forces=motors.force.tolist(),
+            positionGains=[motors.gain] * len(links),
             velocityGains=[1.0] * len(links),
             physicsClientId=self._client,
         )
@@ -238,6 +246,10 @@ class Bullet:
             restitution=0.0,
             physicsClientId=self._client,
         )
+
+    def weigh(self, body: int, mass: float) -> None:
+        """Give a body's root another mass, in [kg]."""
+        pybullet.changeDynamics(body, BASE, mass=mass, physicsClientId=self._client)
 
     def ignore_contact(self, first: tuple[int, int], second: tuple[int, int]) -> None:
         """Let two (body, link) pass through each other."""

@@ -4,7 +4,7 @@
 pixels from the top left; its ray goes through ((u - cx) / fx, (v - cy) / fy, 1).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -78,7 +78,7 @@ class RigConfig:
 
     viewpoints: tuple[Viewpoint, ...] = VIEWPOINTS
     depth_noise: float = 0.001
-    light: Light = Light()
+    light: Light = field(default_factory=Light)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

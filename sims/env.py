@@ -4,8 +4,9 @@ An action is (8,): the end-effector's target position in the world, its wxyz
 quaternion, and the gripper's width, each from -1 to 1; position and width are scaled
 to their boxes. One action is held for `period` simulated seconds.
 """
+# pyright: reportUnknownMemberType=false
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import gymnasium
@@ -44,10 +45,10 @@ class EnvConfig:
 
     period: float = 0.1
     view: tuple[int, int] = (640, 480)
-    rig: RigConfig = RigConfig()
+    rig: RigConfig = field(default_factory=RigConfig)
 
 
-class VoxfieldEnv(gymnasium.Env[Values, np.ndarray]):
+class VoxfieldEnv(gymnasium.Env[Any, np.ndarray]):
     """One task as a Gymnasium environment.
 
     The reward is 1 in the step in which the task is done, else 0; `info` holds

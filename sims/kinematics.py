@@ -41,7 +41,8 @@ class IkConfig:
     Attributes:
         iterations: At most so many steps.
         damping: Of the least squares, so that singular poses stay calm.
-        posture: Share of the way to the rest posture taken where it is free.
+        posture: Share of the way to the rest posture taken where it is free, once a
+            call: the pull is not quite free near a singular pose.
         tolerance: Error at which the search ends, in [m] and [rad].
         max_step: Longest step of one joint, [rad].
     """
@@ -71,7 +72,7 @@ def inverse(
     goal = target.matrix
     q = np.clip(q, LOWER, UPPER)
     error = np.zeros(6)
-    for _ in range(config.iterations):
+    for iteration in range(config.iterations):
         frames = _chain(q)
         error = _twist(frames[-1], goal)
         if np.linalg.norm(error) < config.tolerance:
@@ -79,7 +80,7 @@ def inverse(
         jacobian = _jacobian(frames)
         square = jacobian @ jacobian.T + config.damping * np.eye(6)
         inverse_j = np.linalg.solve(square, jacobian).T  # (7, 6)
-        rest = config.posture * (REST - q)
+        rest = (config.posture if iteration == 0 else 0.0) * (REST - q)
         step = inverse_j @ (error - jacobian @ rest) + rest
         step *= min(1.0, config.max_step / (np.abs(step).max() + 1e-12))
         q = np.clip(q + step, LOWER, UPPER)
@@ -89,14 +90,14 @@ def inverse(
 def _chain(q: np.ndarray) -> np.ndarray:
     """Return (8, 4, 4): each joint's frame in the world, then the hand's."""
     frames = np.empty((8, 4, 4))
-    T = np.eye(4)
+    frame = np.eye(4)
     for k, fixed in enumerate(_fixed()[:7]):
         c, s = np.cos(q[k]), np.sin(q[k])
-        T = T @ fixed
-        x, y = T[:, 0].copy(), T[:, 1].copy()
-        T[:, 0], T[:, 1] = c * x + s * y, c * y - s * x
-        frames[k] = T
-    frames[7] = T @ _fixed()[7]
+        frame = frame @ fixed
+        x, y = frame[:, 0].copy(), frame[:, 1].copy()
+        frame[:, 0], frame[:, 1] = c * x + s * y, c * y - s * x
+        frames[k] = frame
+    frames[7] = frame @ _fixed()[7]
     return frames
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from perception.frames import Pose
 from sims.assets.panda import panda_urdf
-from sims.bullet import Bullet, Friction, data_path
+from sims.bullet import Bullet, Friction, Motors, data_path
 from sims.kinematics import HOME, inverse
 
 ARM_LINKS = tuple(range(7))
@@ -75,19 +75,8 @@ class Panda:
 
     def drive(self, joints: np.ndarray, rates: np.ndarray, width: float) -> None:
         """Aim the motors at joint positions, rates and a gripper width."""
-        self._bullet.drive(
-            self.body,
-            ARM_LINKS,
-            position=joints,
-            velocity=rates,
-            force=MAX_TORQUE,
-            gain=ARM_GAIN,
-        )
-        self._bullet.drive(
-            self.body,
-            self.fingers,
-            position=np.full(2, np.clip(width, 0.0, MAX_WIDTH) / 2),
-            velocity=np.zeros(2),
-            force=np.full(2, GRIP_FORCE),
-            gain=FINGER_GAIN,
-        )
+        arm = Motors(joints, rates, MAX_TORQUE, ARM_GAIN)
+        self._bullet.drive(self.body, ARM_LINKS, arm)
+        half = np.full(2, np.clip(width, 0.0, MAX_WIDTH) / 2)
+        fingers = Motors(half, np.zeros(2), np.full(2, GRIP_FORCE), FINGER_GAIN)
+        self._bullet.drive(self.body, self.fingers, fingers)

@@ -16,6 +16,7 @@ from sims.bullet import Friction
 
 WOOD: Rgba = (0.58, 0.41, 0.26, 1.0)
 FRONT: Rgba = (0.86, 0.84, 0.80, 1.0)
+WOODEN = Friction(0.9)
 BUTTON_BASE: Rgba = (0.20, 0.20, 0.22, 1.0)
 
 
@@ -43,7 +44,7 @@ class Model:
     urdf: str
     footprint: float
     fixed: bool = False
-    friction: Friction = Friction(0.9)
+    friction: Friction = WOODEN
     joint: Spring | None = None
     meshes: Mapping[str, str] = field(default_factory=dict[str, str])
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from perception.frames import Pose
-from sims.bullet import BASE, TICK, Bullet
+from sims.bullet import BASE, TICK, Bullet, Motors
 from sims.errors import UnknownBodyError
 from sims.kinematics import HOME
 from sims.panda import MAX_WIDTH, Panda
-from sims.parts import Model, Part, Table
+from sims.parts import Model, Part, Spring, Table
 
 Hook = Callable[["World"], None]
 
@@ -93,18 +93,15 @@ class World:
         joint = None
         if model.joint is not None:
             joint = min(links.values())
-            if model.joint.back > 0.0:
-                self.bullet.drive(
-                    number,
-                    [joint],
-                    position=np.zeros(1),
-                    velocity=np.zeros(1),
-                    force=np.array([model.joint.back]),
-                    gain=0.1,
-                )
-            else:
-                self.bullet.brake(number, joint, model.joint.friction)
+            self._spring(number, joint, model.joint)
         self._bodies[name] = Body(number, model, joint)
+
+    def _spring(self, body: int, link: int, spring: Spring) -> None:
+        if spring.back > 0.0:
+            zero, force = np.zeros(1), np.array([spring.back])
+            self.bullet.drive(body, [link], Motors(zero, zero, force, 0.1))
+        else:
+            self.bullet.brake(body, link, spring.friction)
 
     def clear(self) -> None:
         """Take out all parts and hooks but the table, and bring the arm home."""

@@ -6,6 +6,7 @@ edges of its own cylinders; here each piece of the profile keeps its own normals
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -18,7 +19,7 @@ def turned(profile: Sequence[tuple[float, float]]) -> str:
     ring = np.stack([np.cos(angles), np.sin(angles)], axis=1)  # (S, 2)
     lines: list[str] = []
     faces: list[str] = []
-    for (r0, z0), (r1, z1) in zip(profile[:-1], profile[1:], strict=True):
+    for (r0, z0), (r1, z1) in pairwise(profile):
         first = 2 * SEGMENTS * (len(faces) // (2 * SEGMENTS)) + 1
         length = math.hypot(r1 - r0, z1 - z0)
         out, up = (z1 - z0) / length, (r0 - r1) / length

@@ -93,10 +93,8 @@ def _add_link(root: Xml.Element, link: Link) -> None:
     Xml.SubElement(inertial, "origin", xyz=centre, rpy="0 0 0")
     Xml.SubElement(inertial, "mass", value=repr(link.mass))
     # Bullet computes the inertia from the collision shape; these only parse.
-    unit = dict.fromkeys(("ixx", "iyy", "izz"), "1")
-    Xml.SubElement(
-        inertial, "inertia", unit | dict.fromkeys(("ixy", "ixz", "iyz"), "0")
-    )
+    inertia = {"ixx": "1", "iyy": "1", "izz": "1", "ixy": "0", "ixz": "0", "iyz": "0"}
+    Xml.SubElement(inertial, "inertia", inertia)
     for shape in link.shapes:
         if shape.shown:
             visual = _add_shape(element, "visual", shape)

@@ -11,7 +11,8 @@ from sims.world import World
 
 COLOURS = ("red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink")
 TEMPLATES = (
-    "move to the {block} block while staying at least {cm} cm away from the {ball} ball",
+    "move to the {block} block "
+    "while staying at least {cm} cm away from the {ball} ball",
     "go to the {block} block but keep {cm} cm away from the {ball} ball",
     "reach the {block} block, staying {cm} cm clear of the {ball} ball",
     "move to the {block} block and keep at least {cm} cm from the {ball} ball",
@@ -105,11 +106,12 @@ class ReachAvoiding:
 
     def _arrived(self, world: World) -> bool:
         hand = world.panda.T_world_ee.position
-        foot = world.pose(self.block).position + [0.0, 0.0, Block("red").side]
-        up = float(np.clip(hand[2] - foot[2], 0.0, ABOVE))
-        return bool(np.linalg.norm(hand - foot - [0.0, 0.0, up]) <= NEAR)
+        block = world.pose(self.block).position
+        away = hand - block - np.array([0.0, 0.0, Block("red").side])
+        away[2] -= np.clip(away[2], 0.0, ABOVE)
+        return bool(np.linalg.norm(away) <= NEAR)
 
     def _watch(self, world: World) -> None:
-        middle = world.pose(self.ball).position + [0.0, 0.0, BALL_RADIUS]
+        middle = world.pose(self.ball).position + np.array([0.0, 0.0, BALL_RADIUS])
         gap = np.linalg.norm(world.panda.T_world_ee.position - middle) - BALL_RADIUS
         self.nearest = min(self.nearest, float(gap))
