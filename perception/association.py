@@ -1,15 +1,20 @@
 """Which of the things seen now is which of the things known before."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
+from jaxtyping import Bool, Float
 from scipy.optimize import linear_sum_assignment
 
 from perception.scene import Object3D
 
 GATE = 0.15  # [m] an object moves at most so far between two observations
 LEAP = 0.60  # [m] unless nothing else looks like it
+STILL = 0.02  # [m]
 FORBIDDEN = 1e6
+
+Cost = Float[np.ndarray, "k s"]  # known by seen
 
 
 def associate(known: Sequence[Object3D], seen: Sequence[Object3D]) -> dict[int, int]:
@@ -17,19 +22,19 @@ def associate(known: Sequence[Object3D], seen: Sequence[Object3D]) -> dict[int, 
 
     Near ones first; what is left may have leapt if colour and shape agree.
     """
-    pairs = _assign(known, seen, _near_cost)
-    left_known = [i for i in range(len(known)) if i not in pairs.values()]
-    left_seen = [j for j in range(len(seen)) if j not in pairs]
-    leaps = _assign(
-        [known[i] for i in left_known], [seen[j] for j in left_seen], _leap_cost
-    )
-    return pairs | {left_seen[j]: left_known[i] for j, i in leaps.items()}
-
-
-def _assign(known: Sequence[Object3D], seen: Sequence[Object3D], cost_of):
-    cost = np.array([[cost_of(a, b) for b in seen] for a in known])
-    if cost.size == 0:
+    if not known or not seen:
         return {}
+    places = np.array([each.position for each in known])
+    apart = places[:, None] - np.array([each.position for each in seen])
+    distance = np.linalg.norm(apart, axis=2)
+    pairs = _assign(_near_cost(known, seen, distance))
+    leap = _leap_cost(known, seen, distance)
+    leap[list(pairs.values())] = FORBIDDEN
+    leap[:, list(pairs)] = FORBIDDEN
+    return pairs | _assign(leap)
+
+
+def _assign(cost: Cost) -> dict[int, int]:
     rows, columns = linear_sum_assignment(cost)
     return {
         int(j): int(i)
@@ -38,17 +43,30 @@ def _assign(known: Sequence[Object3D], seen: Sequence[Object3D], cost_of):
     }
 
 
-def _near_cost(a: Object3D, b: Object3D) -> float:
-    distance = float(np.linalg.norm(a.position - b.position))
-    same_colour = a.colour == b.colour
+def _near_cost(
+    known: Sequence[Object3D], seen: Sequence[Object3D], distance: Cost
+) -> Cost:
+    same_colour = _agree(known, seen, "colour")
+    sizes = np.array([each.size for each in known])[:, None]
+    growth = np.log((sizes + 0.01) / (np.array([each.size for each in seen]) + 0.01))
+    cost = distance / GATE + 0.3 * np.abs(growth).mean(axis=2)
+    cost += 0.3 * ~_agree(known, seen, "shape")
     # Light may change the word, but only for a thing that stays where it is.
-    if distance > (GATE if same_colour else 0.02):
-        return FORBIDDEN
-    growth = np.abs(np.log((a.size + 0.01) / (b.size + 0.01))).mean()
-    return distance / GATE + 0.3 * float(growth) + 0.3 * (a.shape != b.shape)
+    cost[distance > np.where(same_colour, GATE, STILL)] = FORBIDDEN
+    return cost
 
 
-def _leap_cost(a: Object3D, b: Object3D) -> float:
-    distance = float(np.linalg.norm(a.position - b.position))
-    alike = a.colour == b.colour and a.shape == b.shape
-    return distance if alike and distance < LEAP else FORBIDDEN
+def _leap_cost(
+    known: Sequence[Object3D], seen: Sequence[Object3D], distance: Cost
+) -> Cost:
+    alike = _agree(known, seen, "colour") & _agree(known, seen, "shape")
+    return np.where(alike & (distance < LEAP), distance, FORBIDDEN)
+
+
+def _agree(
+    known: Sequence[Object3D],
+    seen: Sequence[Object3D],
+    word: Literal["colour", "shape"],
+) -> Bool[np.ndarray, "k s"]:
+    ours = np.array([getattr(each, word) for each in known])
+    return ours[:, None] == np.array([getattr(each, word) for each in seen])

@@ -19,7 +19,7 @@ BUTTON_BASE_HEIGHT = 0.035  # [m]
 BUTTON_BASE_SQUAT = 0.5  # its height over its width, at most
 CABINET_SIDE = 0.12  # [m] least of its two longest sides
 HANDLE_LENGTH = 0.25  # [m]
-HANDLE_THICK = 0.09  # [m] across, with what it stands off
+HANDLE_THICK = 0.12  # [m] across, with what it stands off
 
 ALONG_CELL, OFF_CELL = 0.01, 0.006  # [m]
 BAR_FILL = 0.6

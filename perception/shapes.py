@@ -31,7 +31,7 @@ TURNS = np.deg2rad(np.arange(0.0, 90.0, 2.0))  # (D,)
 SAMPLES = 1500
 RESTING = 0.015  # a lowest point nearer to the table than this stands on it
 FLAT = 0.006
-ROUND = 0.86  # least over greatest width: 1 for a disc, 0.71 for a square
+ROUND = 0.815  # least over greatest width: 1 for a disc, 0.71 for a square
 SPHERE_ERROR = 0.07  # of the radius, root mean square
 LINE_ASPECT = 5.0
 RIM = 0.25  # the part of the height that is looked at for a hollow
@@ -80,7 +80,8 @@ def measure(points_world: Points, heights: Float[np.ndarray, "n"]) -> Geometry:
     """
     step = max(1, len(points_world) // SAMPLES)
     points, heights = points_world[::step], heights[::step]
-    low, high = points_world.min(axis=0), points_world.max(axis=0)
+    by_axis = np.ascontiguousarray(points_world.T)
+    low, high = by_axis.min(axis=1), by_axis.max(axis=1)
     bottom, top = float(heights.min()), float(heights.max())
     yaw, length, width, roundness = _footprint(points[:, :2])
     resting = bottom < RESTING
@@ -162,7 +163,11 @@ def _sphere_error(points: Points) -> float:
     middle = points.mean(axis=0)
     p = points - middle
     design = np.column_stack([2.0 * p, np.ones(len(p))])
-    solution = np.linalg.lstsq(design, np.einsum("nk,nk->n", p, p), rcond=None)[0]
+    squares = np.einsum("nk,nk->n", p, p)
+    # The normal equations: the points are centred, so they are well conditioned.
+    solution = np.linalg.solve(
+        design.T @ design + 1e-12 * np.eye(4), design.T @ squares
+    )
     radius2 = float(solution[3] + solution[:3] @ solution[:3])
     if not 1e-5 < radius2 < 0.04:
         return float("inf")

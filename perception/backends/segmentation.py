@@ -12,6 +12,7 @@ from jaxtyping import Bool, Float, Int
 
 from perception.clusters import cluster
 from perception.colour import brightness, chroma, colour_word
+from perception.frames import Points
 from perception.observation import Capsules, Observation
 from perception.parts import Cluster, assemble
 from perception.point_cloud import PointCloud, fuse, outside_body, unfuse
@@ -19,6 +20,7 @@ from perception.scene import Object3D, Scene
 from perception.shapes import STEP_HEIGHT, measure, shape_word
 from perception.support import Plane, fit_support
 
+MAX_POINTS = 1500  # of one object; what is larger is sampled evenly
 SPECK = 4  # connected points that are noise if they are fewer
 PAINTED_SHARE = 0.3  # flat points, as a share of a cluster, that are a zone under it
 
@@ -226,7 +228,18 @@ def _down_to_the_table(thing: Cluster, plane: Plane) -> np.ndarray:
     The lowest few millimetres are lost with the table, and the box's centre would
     be that much too high.
     """
+    points = _thinned(thing.points_world)
     if not thing.geometry.resting:
-        return thing.points_world
+        return points
     xy = thing.geometry.centre[:2]
-    return np.vstack([thing.points_world, [*xy, plane.z_at(xy)]])
+    return np.vstack([points, [*xy, plane.z_at(xy)]])
+
+
+def _thinned(points_world: Points) -> Points:
+    """Return an even share of many points, the outermost always among them."""
+    step = len(points_world) // MAX_POINTS
+    if step < 2:
+        return points_world
+    outermost = [points_world.argmin(axis=0), points_world.argmax(axis=0)]
+    rows = np.arange(0, len(points_world), step)
+    return points_world[np.union1d(rows, np.concatenate(outermost))]
