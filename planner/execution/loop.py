@@ -4,6 +4,7 @@ The same loop drives an in-process session and one of the gRPC client, a simulat
 arm and a real one.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -11,6 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from perception.observation import Observation
+from planner.errors import TimeLimitError
 from planner.events import Event, SegmentPlanned, Verdict
 from planner.execution.arm import Arm, Command, Sent
 from planner.execution.safety import SafeArm, SafetyLimits
@@ -36,11 +38,13 @@ class LoopConfig:
     Attributes:
         period: Time between observations, [s].
         tick: Time between commands, [s].
+        max_seconds: Longest episode on the arm's clock, [s].
         limits: Of the safety filter.
     """
 
     period: float = 0.1
     tick: float = 0.02
+    max_seconds: float = math.inf
     limits: SafetyLimits = field(default_factory=SafetyLimits)
 
 
@@ -87,6 +91,8 @@ def run_episode(
             if listener is not None:
                 listener(observation, events)
             last = events[-1]
+            if observation.time - begin > config.max_seconds:
+                last = _out_of_time(config.max_seconds)
             if isinstance(last, Verdict):
                 seconds = observation.time - begin
                 return Outcome(last, seconds, count, clipped)
@@ -99,6 +105,15 @@ def run_episode(
     finally:
         safe.stop()
         session.close()
+
+
+def _out_of_time(limit: float) -> Verdict:
+    return Verdict(
+        success=False,
+        stage=TimeLimitError.stage,
+        reason=TimeLimitError.reason,
+        message=f"not finished within {limit:.0f} s",
+    )
 
 
 def _follow(

@@ -1,0 +1,43 @@
+"""Every setting of the service in one place, and the pipeline made from it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from perception.backends.segmentation import SegmentationPerceiver
+from perception.perceiver import Perceiver
+from planner.language.sandbox import Sandbox, SandboxConfig
+from planner.language.writer import WriterConfig, make_writer
+from planner.pipeline import Pipeline, PipelineConfig
+
+
+@dataclass(frozen=True, slots=True)
+class VoxfieldConfig:
+    """Settings of every part.
+
+    Attributes:
+        writer: Who writes the programs.
+        sandbox: Limits of running programs.
+        pipeline: Maps, motion and timing.
+    """
+
+    writer: WriterConfig = field(default_factory=WriterConfig)
+    sandbox: SandboxConfig = field(default_factory=SandboxConfig)
+    pipeline: PipelineConfig = field(default_factory=PipelineConfig)
+
+
+@contextmanager
+def open_pipeline(
+    config: VoxfieldConfig | None = None, perceiver: Perceiver | None = None
+) -> Iterator[Pipeline]:
+    """Yield a pipeline with its sandbox running.
+
+    Args:
+        config: Settings; the defaults need no network.
+        perceiver: Who finds the objects; segmentation of the pixels by default.
+    """
+    config = config or VoxfieldConfig()
+    perceiver = perceiver or SegmentationPerceiver()
+    with Sandbox(config.sandbox) as sandbox:
+        writer = make_writer(config.writer)
+        yield Pipeline(perceiver, writer, sandbox, config.pipeline)
