@@ -11,9 +11,11 @@ from perception.observation import Observation
 from planner.execution.arm import Command, Sent
 from sims.bullet import TICK
 from sims.camera import Rig
-from sims.kinematics import HOME_POSE, MAX_RATE, forward, inverse
+from sims.kinematics import HOME_POSE, MAX_RATE, IkConfig, forward, inverse
 from sims.panda import MAX_WIDTH
 from sims.world import World
+
+IK = IkConfig(iterations=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,14 @@ class ArmConfig:
         stop_ticks: At most so many until the arm counts as stopped.
         still: Joint speed below which it is at rest, [rad/s].
         reach_tolerance: Error of a pose, [m] plus [rad], above which `Sent` tells.
+        ik: Search from one set point to the next; it starts close, so few steps do.
     """
 
     ticks: int = 2
     stop_ticks: int = 120
     still: float = 0.01
     reach_tolerance: float = 0.005
+    ik: IkConfig = IK
 
 
 class SimArm:
@@ -104,7 +108,7 @@ class SimArm:
         self.stop()
 
     def _toward(self, pose: Pose, ticks: int) -> float:
-        goal, error = inverse(pose, self._q)
+        goal, error = inverse(pose, self._q, self.config.ik)
         most = MAX_RATE * TICK * ticks
         step = np.clip(goal - self._q, -most, most)
         self._q = self._q + step

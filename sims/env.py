@@ -140,7 +140,7 @@ def _values(observation: Observation) -> Values:
     return values
 
 
-def _observation_space(rig: RigConfig) -> spaces.Dict:
+def _observation_space(rig: RigConfig) -> spaces.Space[Any]:
     parts: dict[str, spaces.Space[Any]] = {
         "ee_pose": spaces.Box(-2.0, 2.0, (7,), np.float32),
         "gripper_width": spaces.Box(0.0, 0.1, (1,), np.float32),

@@ -15,7 +15,7 @@ TEMPLATES = (
     "move the {block} block to the {bowl} bowl",
     "the {block} block goes in the {bowl} bowl",
 )
-BOWL = Bowl("blue")
+BLOCK, BOWL = Block("red"), Bowl("blue")
 LIFTED = 0.05  # [m]
 STILL = 0.05  # [m/s]
 
@@ -89,7 +89,7 @@ class BlockInBowl:
         self._lifted = self._lifted or (self._grasped and bool(high))
 
     def _inside(self, world: World) -> bool:
-        block, bowl = world.pose(self.block), world.pose(self.bowl)
-        away = bowl.inverse().apply(block.position[None])[0]
-        # The block's frame is under it, so this leaves it below the rim.
-        return bool(np.linalg.norm(away[:2]) < BOWL.radius and away[2] < BOWL.height)
+        half = np.array([[0.0, 0.0, BLOCK.side / 2]])
+        centre = world.pose(self.block).apply(half)
+        x, y, z = world.pose(self.bowl).inverse().apply(centre)[0]
+        return bool(np.hypot(x, y) < BOWL.radius and z < BOWL.height)

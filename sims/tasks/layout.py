@@ -43,7 +43,9 @@ class Layout:
                 return place
         raise CrowdedTableError(f"no room is left on the table for '{name}'")
 
-    def put(self, name: str, part: Part, place: np.ndarray, *, yaw: float = 0) -> None:
+    def put(
+        self, name: str, part: Part, place: np.ndarray, *, yaw: float = 0.0
+    ) -> None:
         """Put a part at a place of the caller's choice."""
         self._taken.append((place, part.model().footprint))
         self._world.add(name, part, standing(place, yaw))

@@ -145,14 +145,14 @@ def test_arriving_means_within_three_centimetres_of_the_line_above_the_block(
     arm, down, height, arrived
 ):
     task = begin(ReachAvoiding(block="green"), arm)
-    top = arm.world.pose(task.block).position + [0.0, 0.0, Block("green").side]
-    arm.world.panda.place_hand(down(top + [0.0, 0.0, height]), 0.08)
+    x, y, z = arm.world.pose(task.block).position
+    top = z + Block("green").side
+    arm.world.panda.place_hand(down([x, y, top + height]), 0.08)
     assert task.stages(arm.world)["arrived"]
-    aside = top + [0.0, 0.035, height]
-    arm.world.panda.place_hand(down(aside), 0.08)
+    arm.world.panda.place_hand(down([x, y + 0.035, top + height]), 0.08)
     assert not task.stages(arm.world)["arrived"]
-    above = top + [0.0, 0.0, 0.08 if not arrived else 0.069]
-    arm.world.panda.place_hand(down(above), 0.08)
+    above = 0.069 if arrived else 0.08
+    arm.world.panda.place_hand(down([x, y, top + above]), 0.08)
     assert task.stages(arm.world)["arrived"] is arrived
 
 

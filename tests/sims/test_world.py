@@ -78,9 +78,10 @@ def test_a_block_dropped_over_the_bowl_ends_inside(world, offset):
     world.add("bowl", Bowl("blue"), at(0.5, 0.0))
     world.add("block", Block("red"), at(0.5 + offset, 0.0, 0.10))
     world.step(1.5)
-    away = world.pose("block").position - world.pose("bowl").position
+    centre = world.pose("block").apply(np.array([[0.0, 0.0, 0.02]]))[0]
+    away = centre - world.pose("bowl").position
     assert np.linalg.norm(away[:2]) < 0.04
-    assert 0.0 < away[2] < 0.02
+    assert 0.02 < away[2] < 0.04  # on the floor or leaning on the wall
     assert np.linalg.norm(world.pose("bowl").position[:2] - [0.5, 0.0]) < 0.005
 
 
@@ -96,7 +97,7 @@ def test_a_button_gives_way_under_a_weight_and_springs_back(world):
 
 
 def test_unknown_bodies_are_named_with_what_is_there(world):
-    with pytest.raises(UnknownBodyError, match="no body 'mug'.*table"):
+    with pytest.raises(UnknownBodyError, match=r"no body 'mug'.*table"):
         world.pose("mug")
 
 
