@@ -1,0 +1,86 @@
+"""What a client of `Execute` makes of the answers; free of sockets."""
+
+import grpc
+
+from planner.errors import CancelledError
+from planner.events import Event, Verdict
+from planner.rpc.client_types import PlannerRpcError
+from planner.rpc.convert_events import (
+    event_from_proto,
+    segment_from_proto,
+    stopped_from_proto,
+    verdict_from_proto,
+)
+from planner.rpc.stopping import StoppedState
+from planner.rpc.v1 import planner_pb2 as pb
+
+
+class Answers:
+    """Gathers what belongs to one observation.
+
+    Attributes:
+        plan_id: For `value_map`.
+        stopped: The measured state, once a cancel was carried out.
+    """
+
+    def __init__(self, opened: pb.ExecuteResponse):
+        self.plan_id = opened.plan_id
+        self.stopped: StoppedState | None = None
+        self._asked = 0
+        self._events: list[Event] = []
+
+    def ask(self) -> int:
+        """Return the id of the next observation."""
+        self._asked += 1
+        self._events = []
+        return self._asked
+
+    def take(self, response: pb.ExecuteResponse) -> list[Event] | None:
+        """Take an answer, and return the events once they are all there."""
+        match response.WhichOneof("message"):
+            case "event":
+                event = event_from_proto(response.event)
+                if event is not None:
+                    self._events.append(event)
+                return None
+            # A braking segment may answer an older observation: a newer follows.
+            case "segment" if response.segment.observation_id >= self._asked:
+                last: Event = segment_from_proto(response.segment.segment)
+            case "verdict":
+                last = verdict_from_proto(response.verdict.verdict)
+            case "cancelled":
+                self.stopped = stopped_from_proto(response.cancelled)
+                last = _cancelled(self.stopped)
+            case _:
+                return None
+        return [*self._events, last]
+
+
+def _cancelled(state: StoppedState) -> Verdict:
+    how = "and stopped" if state.stopped else "but was not measured to rest"
+    return Verdict(
+        False,
+        CancelledError.stage,
+        CancelledError.reason,
+        f"the motion was cancelled {how}",
+    )
+
+
+def ended() -> PlannerRpcError:
+    """Return the error of stepping a session that is over."""
+    return PlannerRpcError(
+        grpc.StatusCode.FAILED_PRECONDITION,
+        "SESSION_ENDED",
+        "the session has ended; open another",
+        {},
+    )
+
+
+def late(timeout: float) -> PlannerRpcError:
+    """Return the error of an answer that did not come."""
+    return PlannerRpcError(
+        grpc.StatusCode.DEADLINE_EXCEEDED,
+        "NO_ANSWER",
+        f"the server did not answer in {timeout:g} s",
+        {},
+    )

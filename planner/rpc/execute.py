@@ -1,0 +1,236 @@
+"""One call of `Execute`: observations in, segments out, until the verdict."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from perception.observation import Observation
+from planner.errors import StaleObservationError
+from planner.events import Event, SegmentPlanned, SubTaskStarted, Verdict
+from planner.rpc.config import ServerConfig
+from planner.rpc.convert import observation_from_proto
+from planner.rpc.convert_events import (
+    event_to_proto,
+    segment_to_proto,
+    stopped_to_proto,
+    verdict_to_proto,
+)
+from planner.rpc.errors import SessionTimeError
+from planner.rpc.inbox import Inbox, Signal
+from planner.rpc.map_transfer import MapStore
+from planner.rpc.service_types import Context, Pipeline, PipelineInfo, Session
+from planner.rpc.stopping import StopWatch, brake, hold
+from planner.rpc.v1 import planner_pb2 as pb
+from planner.rpc.worker import Worker
+from planner.trajectory import Trajectory
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CallParts:
+    """What a call works with.
+
+    Attributes:
+        plan_id: Its name.
+        context: Where answers go.
+        inbox: Where messages come from.
+        worker: Who does what blocks.
+        maps: Where the maps are kept.
+        info: Of the pipeline.
+        config: Of the server.
+    """
+
+    plan_id: str
+    context: Context
+    inbox: Inbox
+    worker: Worker
+    maps: MapStore
+    info: PipelineInfo
+    config: ServerConfig
+
+
+class ExecuteCall:
+    """Runs one session from open to verdict, cancel, close or silence."""
+
+    def __init__(self, parts: CallParts):
+        self._parts = parts
+        self._session: Session | None = None
+        self._last: Observation | None = None
+        self._segment: SegmentPlanned | None = None
+        self._braking: Trajectory | None = None
+        self._answered = 0
+        self._deadline = asyncio.get_running_loop().time() + parts.config.session_limit
+
+    async def run(self, pipeline: Pipeline, request: pb.ExecuteOpen) -> None:
+        """Open the session and answer until it ends.
+
+        Raises:
+            PlanningError: The session failed, went quiet or broke the rules.
+            PerceptionError: An observation cannot be used.
+        """
+        await self._parts.worker.call(self._open, pipeline, request)
+        opened = pb.ExecuteOpened(
+            replan_period_s=self._parts.info.replan_period,
+            idle_timeout_s=self._parts.config.idle_timeout,
+        )
+        await self._write(pb.ExecuteResponse(opened=opened))
+        while True:
+            match await self._next():
+                case Signal.CLOSED:
+                    return
+                case Signal.CANCEL:
+                    await self._stop(None, self._answered)
+                    return
+                case pb.ExecuteObservation() as update:
+                    if await self._answer(update):
+                        return
+
+    def close(self) -> None:
+        """Give the session back; runs on the worker, after all else."""
+        if self._session is not None:
+            self._session.close()
+
+    def _open(self, pipeline: Pipeline, request: pb.ExecuteOpen) -> None:
+        # Kept here and not returned: a caller that went away meanwhile would
+        # leave nobody to close it.
+        self._session = pipeline.open(request.instruction, seed=request.seed)
+
+    async def _next(self) -> pb.ExecuteObservation | Signal:
+        loop = asyncio.get_running_loop()
+        config = self._parts.config
+        left = self._deadline - loop.time()
+        if left <= 0.0:
+            raise SessionTimeError(
+                f"the session lasted longer than {config.session_limit:g} s"
+            )
+        try:
+            return await self._parts.inbox.next(min(left, config.idle_timeout))
+        except TimeoutError as error:
+            raise SessionTimeError(
+                f"no observation came for {min(left, config.idle_timeout):.3g} s"
+            ) from error
+
+    async def _answer(self, update: pb.ExecuteObservation) -> bool:
+        """Step the session, and say whether it ended."""
+        step = asyncio.ensure_future(self._parts.worker.call(self._step, update))
+        cancel = asyncio.ensure_future(self._parts.inbox.cancelled.wait())
+        try:
+            await asyncio.wait({step, cancel}, return_when=asyncio.FIRST_COMPLETED)
+            if not step.done():
+                await self._stop(step, update.id)
+                return True
+            self._answered = update.id
+            return await self._tell(update.id, step.result())
+        finally:
+            cancel.cancel()
+            step.cancel()
+
+    def _step(self, update: pb.ExecuteObservation) -> list[Event]:
+        observation = observation_from_proto(update.observation)
+        if self._last is not None and observation.time <= self._last.time:
+            raise StaleObservationError(
+                f"observation {update.id} is of {observation.time:.3f} s, not after "
+                f"the one before, {self._last.time:.3f} s"
+            )
+        self._last = observation
+        assert self._session is not None, "a session steps after it was opened"
+        return self._session.step(observation)
+
+    async def _tell(self, observation_id: int, events: list[Event]) -> bool:
+        for event in events:
+            match event:
+                case SegmentPlanned():
+                    await self._send_segment(event, observation_id)
+                case Verdict():
+                    verdict = pb.ExecuteVerdict(
+                        observation_id=observation_id, verdict=verdict_to_proto(event)
+                    )
+                    await self._write(pb.ExecuteResponse(verdict=verdict))
+                    return True
+                case _:
+                    if isinstance(event, SubTaskStarted):
+                        parts = self._parts
+                        parts.maps.keep(parts.plan_id, event.index, event.maps)
+                    # A scene is large: packing it is work for the worker.
+                    message = await self._parts.worker.call(event_to_proto, event)
+                    await self._write(pb.ExecuteResponse(event=message))
+        return False
+
+    async def _stop(
+        self, step: asyncio.Future[list[Event]] | None, update_id: int
+    ) -> None:
+        """Brake, then watch until the hand rests or time is up.
+
+        Args:
+            step: One that runs still; it is answered by a braking segment too.
+            update_id: Of the observation it steps on.
+        """
+        log.info("%s cancelled", self._parts.plan_id)
+        watch = StopWatch(self._last)
+        stopped = False
+        if self._last is not None:
+            await self._brake(self._last, self._answered)
+        try:
+            async with asyncio.timeout(self._parts.config.stop_limit):
+                if step is not None:
+                    await step
+                    if self._last is not None:
+                        await self._brake(self._last, update_id)
+                stopped = await self._settle(watch)
+        except TimeoutError:
+            log.warning("%s did not come to rest in time", self._parts.plan_id)
+        state = watch.state(stopped=stopped)
+        await self._write(pb.ExecuteResponse(cancelled=stopped_to_proto(state)))
+
+    async def _settle(self, watch: StopWatch) -> bool:
+        while True:
+            update = await self._parts.inbox.next(self._parts.config.stop_limit)
+            if not isinstance(update, pb.ExecuteObservation):
+                return False
+            observation = await self._parts.worker.call(
+                observation_from_proto, update.observation
+            )
+            if watch.see(observation, self._brake_from(observation).end):
+                return True
+            await self._brake(observation, update.id)
+
+    async def _brake(self, observation: Observation, observation_id: int) -> None:
+        before = self._segment
+        trajectory = self._brake_from(observation)
+        stop = SegmentPlanned(
+            id=before.id + 1 if before else 1,
+            subtask=before.subtask if before else 0,
+            trajectory=trajectory,
+            expires=float("inf"),
+            path_world=trajectory.p_world,
+            scene_revision=before.scene_revision if before else 0,
+        )
+        await self._send_segment(stop, observation_id, braking=True)
+
+    def _brake_from(self, observation: Observation) -> Trajectory:
+        """Return the braking motion; once begun it is repeated, not begun anew."""
+        if self._braking is None:
+            time = observation.time
+            if self._segment is None:
+                pose, width = observation.T_world_ee, observation.gripper_width
+                self._braking = hold(pose, width, time)
+            else:
+                limit = self._parts.info.max_acceleration
+                self._braking = brake(self._segment.trajectory, time, limit)
+        return self._braking
+
+    async def _send_segment(
+        self, segment: SegmentPlanned, observation_id: int, *, braking: bool = False
+    ) -> None:
+        self._segment = segment
+        answer = pb.ExecuteSegment(
+            observation_id=observation_id,
+            segment=segment_to_proto(segment),
+            braking=braking,
+        )
+        await self._write(pb.ExecuteResponse(segment=answer))
+
+    async def _write(self, response: pb.ExecuteResponse) -> None:
+        response.plan_id = self._parts.plan_id
+        await self._parts.context.write(response)

@@ -1,0 +1,102 @@
+"""What a client of `Execute` has sent and the server has not yet looked at."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from enum import Enum
+
+from planner.rpc.errors import NotOpenedError, RequestError
+from planner.rpc.v1 import planner_pb2 as pb
+
+log = logging.getLogger(__name__)
+
+
+class Signal(Enum):
+    """What may come instead of an observation."""
+
+    CANCEL = "cancel"
+    CLOSED = "closed"
+
+
+class Inbox:
+    """Keeps the newest observation only, and whether the client wants to stop.
+
+    A cancel comes before a waiting observation, and is told once; the end of the
+    stream comes after it.
+
+    Attributes:
+        cancelled: Set as soon as a cancel came.
+        clipped: Commands the client's safety filter had to change.
+    """
+
+    def __init__(self) -> None:
+        self._newest: pb.ExecuteObservation | None = None
+        self._last_id = -1
+        self._failure: RequestError | None = None
+        self._told = False
+        self._closed = False
+        self._wake = asyncio.Event()
+        self.cancelled = asyncio.Event()
+        self.clipped = 0
+
+    async def fill(self, requests: AsyncIterator[pb.ExecuteRequest]) -> None:
+        """Take messages until the client closes its side or breaks the rules."""
+        try:
+            async for request in requests:
+                self._take(request)
+                self._wake.set()
+        except RequestError as error:
+            self._failure = error
+        finally:
+            self._closed = True
+            self._wake.set()
+
+    async def next(self, timeout: float) -> pb.ExecuteObservation | Signal:
+        """Return the newest observation, or what came instead.
+
+        Raises:
+            TimeoutError: Nothing came in `timeout` [s].
+            RequestError: The client broke the rules.
+        """
+        async with asyncio.timeout(timeout):
+            while (item := self._pop()) is None:
+                self._wake.clear()
+                await self._wake.wait()
+        return item
+
+    def _pop(self) -> pb.ExecuteObservation | Signal | None:
+        if self._failure is not None:
+            raise self._failure
+        if self.cancelled.is_set() and not self._told:
+            self._told = True
+            return Signal.CANCEL
+        if self._newest is not None:
+            newest, self._newest = self._newest, None
+            return newest
+        return Signal.CLOSED if self._closed else None
+
+    def _take(self, request: pb.ExecuteRequest) -> None:
+        match request.WhichOneof("message"):
+            case "observation":
+                update = request.observation
+                if update.id <= self._last_id:
+                    raise RequestError(
+                        f"observation id {update.id} follows {self._last_id}; "
+                        "ids must grow"
+                    )
+                self._last_id = update.id
+                self._newest = update
+            case "sent":
+                self._report(request.sent)
+            case "cancel":
+                self.cancelled.set()
+            case "open":
+                raise NotOpenedError("the session is open already")
+            case _:
+                raise RequestError("a message of Execute is empty")
+
+    def _report(self, sent: pb.SentReport) -> None:
+        if sent.clipped:
+            self.clipped += 1
+            reasons = "; ".join(sent.clipped)
+            log.info("segment %d was sent clipped: %s", sent.segment_id, reasons)

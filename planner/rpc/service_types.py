@@ -1,0 +1,105 @@
+"""What the service needs of a pipeline; the real one and the tests' both fit."""
+
+from collections.abc import Iterator
+from typing import Protocol, runtime_checkable
+
+import grpc
+from google.protobuf.message import Message
+
+from perception.observation import Observation
+from planner.events import Event
+from planner.value_maps import VoxelGrid
+
+
+@runtime_checkable
+class PipelineInfo(Protocol):
+    """What a pipeline is made of, and its limits."""
+
+    @property
+    def version(self) -> str:
+        """Of the software."""
+        ...
+
+    @property
+    def language(self) -> str:
+        """Who writes the programs."""
+        ...
+
+    @property
+    def perception(self) -> str:
+        """Who finds the objects."""
+        ...
+
+    @property
+    def max_speed(self) -> float:
+        """Of the hand, [m/s]."""
+        ...
+
+    @property
+    def max_acceleration(self) -> float:
+        """Of the hand, [m/s^2]."""
+        ...
+
+    @property
+    def grid(self) -> VoxelGrid:
+        """The workspace and its voxels."""
+        ...
+
+    @property
+    def replan_period(self) -> float:
+        """Time between observations it is made for, [s]."""
+        ...
+
+
+@runtime_checkable
+class Session(Protocol):
+    """An instruction being carried out; every call may block."""
+
+    def step(self, observation: Observation) -> list[Event]:
+        """Return what one observation led to; ends in a segment or the verdict."""
+        ...
+
+    def close(self) -> None:
+        """Give everything back."""
+        ...
+
+
+@runtime_checkable
+class Pipeline(Protocol):
+    """Words and pixels to motion; safe to call from several threads."""
+
+    def plan(
+        self, instruction: str, observation: Observation, *, seed: int = 0
+    ) -> Iterator[Event]:
+        """Plan without moving; the last event is the verdict."""
+        ...
+
+    def open(self, instruction: str, *, seed: int = 0) -> Session:
+        """Begin to carry an instruction out."""
+        ...
+
+    def info(self) -> PipelineInfo:
+        """Return what the pipeline is made of."""
+        ...
+
+
+@runtime_checkable
+class Context(Protocol):
+    """The part of grpc's servicer context that is used.
+
+    The context at run time is a compiled class that grpc's own abstract class
+    does not know, hence this one.
+    """
+
+    async def write(self, message: Message) -> None:
+        """Send a message of the stream."""
+        ...
+
+    async def abort(
+        self,
+        code: grpc.StatusCode,
+        details: str = "",
+        trailing_metadata: tuple[tuple[str, bytes], ...] = (),
+    ) -> None:
+        """End the call with an error."""
+        ...
