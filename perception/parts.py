@@ -89,12 +89,29 @@ def _with_drawers(clusters: list[Cluster]) -> list[Cluster]:
             if j != i and j not in merged and _touch(clusters[i], clusters[j]):
                 merged[j] = i
     cabinets = {i: _merged_with(clusters, i, merged) for i in bodies if i not in merged}
+    merged |= _insides(clusters, cabinets, merged)
+    cabinets = {i: _merged_with(clusters, i, merged) for i in cabinets}
     parents: dict[int, int] = {}
     for j, each in enumerate(clusters):
         owner = next((i for i in cabinets if _is_handle(each, cabinets[i])), None)
-        if j not in bodies and owner is not None:
+        if j not in bodies and j not in merged and owner is not None:
             parents[j] = owner
     return _named(clusters, cabinets, merged, parents)
+
+
+def _insides(
+    clusters: list[Cluster], cabinets: dict[int, Cluster], merged: dict[int, int]
+) -> dict[int, int]:
+    """Return which other clusters are a drawer's tray, seen past its front."""
+    found: dict[int, int] = {}
+    for i, cabinet in cabinets.items():
+        fronts = {clusters[j].colour for j, owner in merged.items() if owner == i}
+        for j, each in enumerate(clusters):
+            if j in cabinets or j in merged or each.colour not in fronts:
+                continue
+            if each.shape == "block" and _touch(cabinet, each):
+                found[j] = i
+    return found
 
 
 def _named(
@@ -178,7 +195,8 @@ def _touch(a: Cluster, b: Cluster) -> bool:
     near = many.points_world[within.all(axis=1)]
     if len(near) == 0:
         return False
-    return bool(tree.query(near, distance_upper_bound=TOUCHING)[0].min() < TOUCHING)
+    gaps = np.asarray(tree.query(near, distance_upper_bound=TOUCHING)[0])
+    return bool(gaps.min() < TOUCHING)
 
 
 def _merge(first: Cluster, second: Cluster) -> Cluster:

@@ -70,7 +70,7 @@ class Scene:
     table_height: float
     time: float
     revision: int = 0
-    masks: Mapping[str, np.ndarray] = field(default_factory=dict)
+    masks: Mapping[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
 
     @property
     def names(self) -> tuple[str, ...]:

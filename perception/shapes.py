@@ -105,18 +105,20 @@ def shape_word(geometry: Geometry) -> str:
     length, width, height = geometry.size
     if geometry.top < FLAT:
         return "line" if length > LINE_ASPECT * width else "zone"
-    is_round = geometry.roundness > ROUND
-    if is_round and geometry.resting and geometry.stepped and height < 0.7 * width:
+    if geometry.roundness > ROUND:
+        return _round_word(geometry, height / width)
+    is_ball = geometry.sphere_error < SPHERE_ERROR and height > 0.7 * width
+    return "ball" if is_ball else "block"
+
+
+def _round_word(geometry: Geometry, tallness: float) -> str:
+    if geometry.resting and geometry.stepped and tallness < 0.7:
         return "button"
-    if is_round and geometry.hollow:
-        if height > 0.85 * width:
-            return "mug"
-        return "plate" if height < 0.2 * width else "bowl"
-    if geometry.sphere_error < SPHERE_ERROR and height > 0.7 * width:
-        return "ball"
-    if is_round:
-        return "plate" if height < 0.12 * width else "cylinder"
-    return "block"
+    if geometry.hollow and tallness > 0.2:
+        return "mug" if tallness > 0.85 else "bowl"
+    if tallness < (0.2 if geometry.hollow else 0.12):
+        return "plate"
+    return "ball" if geometry.sphere_error < SPHERE_ERROR else "cylinder"
 
 
 def _footprint(xy: Float[np.ndarray, "n 2"]) -> tuple[float, float, float, float]:
@@ -165,9 +167,8 @@ def _sphere_error(points: Points) -> float:
     design = np.column_stack([2.0 * p, np.ones(len(p))])
     squares = np.einsum("nk,nk->n", p, p)
     # The normal equations: the points are centred, so they are well conditioned.
-    solution = np.linalg.solve(
-        design.T @ design + 1e-12 * np.eye(4), design.T @ squares
-    )
+    moments = design.T @ design + 1e-12 * np.eye(4)
+    solution: np.ndarray = np.linalg.solve(moments, design.T @ squares)
     radius2 = float(solution[3] + solution[:3] @ solution[:3])
     if not 1e-5 < radius2 < 0.04:
         return float("inf")

@@ -155,7 +155,7 @@ class Tracker:
         free = [each for each in seen if each.id not in ids]
         pairs = associate([t.known for t in loose], free)
         for j, i in pairs.items():
-            self._refresh(loose[i], free[j], body)
+            self._refresh(loose[i], free[j], observation, body)
             ids[free[j].id] = loose[i].known.id
         first = not self._tracks
         hand = observation.T_world_ee.position
@@ -174,14 +174,17 @@ class Tracker:
         near = _near(each.points_world, held.points_world, self.config.skin)
         return bool(near.mean() > 0.5)
 
-    def _refresh(self, track: _Track, each: Object3D, body: Capsules) -> None:
+    def _refresh(
+        self, track: _Track, each: Object3D, observation: Observation, body: Capsules
+    ) -> None:
         """Take the new geometry, unless the arm hides a part of the old."""
         known = track.known
         track.missed = 0
         shrunk = bool((each.size < 0.8 * known.size).any())
-        if shrunk and _inside(each, known) and len(body.radius):
-            gaps = body.distance(known.points_world[::5])
-            if gaps.min() < self.config.arm_reach:
+        if shrunk and len(body.radius):
+            beside = body.distance(known.points_world[::5]).min()
+            hidden = beside < self.config.arm_reach
+            if hidden and not self._gone(known, observation):
                 return
         track.known = replace(
             each,
@@ -214,15 +217,21 @@ class Tracker:
 
     def _forget(self, observation: Observation, present: set[int]) -> None:
         hand = observation.T_world_ee.position
+        seen = [t.known for i, t in self._tracks.items() if i in present]
         for number, track in list(self._tracks.items()):
             known = track.known
             hidden = _gap(known, hand) < self.config.hand_reach
             if number in present or known.held or hidden:
                 continue
-            if any(self._looks_through(each, known) for each in observation.cameras):
+            # It may have turned out to be a piece of something larger.
+            swallowed = any(_covers(each, known) for each in seen)
+            if swallowed or self._gone(known, observation):
                 track.missed += 1
             if track.missed >= self.config.forget_after:
                 del self._tracks[number]
+
+    def _gone(self, known: Object3D, observation: Observation) -> bool:
+        return any(self._looks_through(each, known) for each in observation.cameras)
 
     def _looks_through(self, camera: Camera, known: Object3D) -> bool:
         """Say whether a camera sees what lies behind most of an object's place."""
@@ -277,6 +286,11 @@ def _near(points: Points, others: Points, reach: float) -> Bool[np.ndarray, "n"]
         gaps = tree.query(points[rows], distance_upper_bound=reach)[0]
         near[rows] = np.isfinite(gaps)
     return near
+
+
+def _covers(each: Object3D, known: Object3D, margin: float = 0.01) -> bool:
+    near = _near(known.points_world, each.points_world, margin)
+    return bool(near.mean() > 0.7)
 
 
 def _inside(each: Object3D, known: Object3D, margin: float = 0.015) -> bool:

@@ -186,7 +186,7 @@ def _describe(
 def _in_order(things: Sequence[Cluster]) -> list[Cluster]:
     """Sort by place, so that ids do not hang on the order of the cameras."""
     places = np.array([each.geometry.centre for each in things]).reshape(-1, 3)
-    order = np.lexsort(places.round(4).T).tolist()
+    order: list[int] = np.lexsort(places.round(4).T).tolist()
     number = {old: new for new, old in enumerate(order)}
     return [_with_parent(things[old], number) for old in order]
 
