@@ -127,8 +127,7 @@ def _named(
     for i in kept:
         each = cabinets.get(i, clusters[i])
         if i in parents:
-            bar = _bar(each)
-            out.append(replace(bar, shape="handle", parent=number[parents[i]]))
+            out.append(replace(bar_of(each), shape="handle", parent=number[parents[i]]))
         elif i in parents.values():
             out.append(replace(each, shape="drawer"))
         else:
@@ -158,7 +157,7 @@ def _is_handle(each: Cluster, cabinet: Cluster) -> bool:
     return bool(small and hangs and _touch(each, cabinet))
 
 
-def _bar(handle: Cluster) -> Cluster:
+def bar_of(handle: Cluster) -> Cluster:
     """Return the handle without the posts that carry it: what a hand can pinch.
 
     Slices parallel to the cabinet's side are kept if they are nearly as long as

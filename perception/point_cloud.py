@@ -6,6 +6,7 @@ point's `pixel` is its place there, so its neighbours in the image are
 camera. Rows of a cloud are called rows; -1 stands for no point.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -110,7 +111,9 @@ class PointCloud:
         return np.where(far, rows, other)
 
 
-def fuse(cameras: tuple[Camera, ...], box_world: Float[np.ndarray, "2 3"]):
+def fuse(
+    cameras: tuple[Camera, ...], box_world: Float[np.ndarray, "2 3"]
+) -> PointCloud:
     """Return the cloud of all cameras within a box.
 
     Args:
@@ -156,6 +159,13 @@ def unfuse(
         camera.name: np.ascontiguousarray(part.reshape(shape)[1:-1, 1:-1])
         for camera, part, shape in zip(cameras, parts, shapes, strict=True)
     }
+
+
+def at_pixels(
+    images: Sequence[Int[np.ndarray, "h w"]], pixel: Int[np.ndarray, "n"]
+) -> Int[np.ndarray, "n"]:
+    """Return what the cameras' images hold at each `pixel` of a cloud."""
+    return np.concatenate([np.pad(each, 1).reshape(-1) for each in images])[pixel]
 
 
 def outside_body(

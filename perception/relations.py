@@ -14,7 +14,7 @@ from perception.scene import Object3D
 
 Relation = Callable[[Object3D, Object3D], float | None]
 
-BESIDE = 0.15  # [m] between the boxes
+BESIDE = 0.12  # [m] between the boxes
 TOUCHING = 0.025  # [m]
 SIDEWAYS = 0.01  # [m] further that way at least
 
@@ -75,7 +75,8 @@ def _below(a: Object3D, b: Object3D) -> float | None:
     return _above(b, a)
 
 
-def _part_of(a: Object3D, b: Object3D) -> float | None:
+def part_of(a: Object3D, b: Object3D) -> float | None:
+    """Return 0 if `a` is a part of `b`."""
     return 0.0 if a.parent == b.id else None
 
 
@@ -91,7 +92,7 @@ _PHRASES: dict[Relation, tuple[str, ...]] = {
     _in: ("inside of", "inside", "within", "into", "in"),
     _above: ("above", "over"),
     _below: ("underneath", "beneath", "below", "under"),
-    _part_of: ("of", "on the side of"),
+    part_of: ("of", "on the side of"),
 }
 
 RELATIONS = MappingProxyType(
@@ -101,4 +102,3 @@ RELATIONS = MappingProxyType(
         for phrase in phrases
     }
 )
-part_of = _part_of

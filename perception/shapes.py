@@ -168,7 +168,7 @@ def _sphere_error(points: Points) -> float:
     squares = np.einsum("nk,nk->n", p, p)
     # The normal equations: the points are centred, so they are well conditioned.
     moments = design.T @ design + 1e-12 * np.eye(4)
-    solution: np.ndarray = np.linalg.solve(moments, design.T @ squares)
+    solution = np.asarray(np.linalg.solve(moments, design.T @ squares), dtype=float)
     radius2 = float(solution[3] + solution[:3] @ solution[:3])
     if not 1e-5 < radius2 < 0.04:
         return float("inf")

@@ -144,7 +144,11 @@ SUPERLATIVES = MappingProxyType(
     {word: score for score, words in _SCORES.items() for word in words.split()}
 )
 
-KNOWN = tuple(sorted({*COLOUR_WORDS, *SHAPE_WORDS, *SUPERLATIVES, *ORDINALS}))
+KNOWN = (
+    *COLOURS,
+    *(shape for shape in SHAPES if shape != "thing"),
+    *"leftmost rightmost frontmost backmost topmost biggest smallest tallest".split(),
+)
 
 
 def singular(word: str) -> str:

@@ -5,22 +5,20 @@ painted on it, is clustered by place and colour over all cameras at once.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from perception.clusters import cluster
-from perception.colour import brightness, chroma, colour_word
-from perception.frames import Points
+from perception.colour import brightness, chroma
+from perception.objects import describe, in_order, to_objects
 from perception.observation import Capsules, Observation
-from perception.parts import Cluster, assemble
+from perception.parts import assemble
 from perception.point_cloud import PointCloud, fuse, outside_body, unfuse
-from perception.scene import Object3D, Scene
-from perception.shapes import STEP_HEIGHT, measure, shape_word
+from perception.scene import Scene
 from perception.support import Plane, fit_support
 
-MAX_POINTS = 1500  # of one object; what is larger is sampled evenly
 SPECK = 4  # connected points that are noise if they are fewer
 PAINTED_SHARE = 0.3  # flat points, as a share of a cluster, that are a zone under it
 
@@ -79,17 +77,17 @@ class SegmentationPerceiver:
         real = ~_arm_or_speck(cloud, heights, clusters.lumps, body, config)
         groups = _rows_of_each(clusters.things, real, config.min_points)
         found = [
-            _describe(cloud, piece, heights, normals)
+            describe(cloud, piece, heights, normals)
             for rows in groups
             for piece in _off_its_zone(rows, heights, config)
         ]
-        things = _in_order(assemble(found))
+        things = in_order(assemble(found))
         ids = np.zeros(len(cloud), dtype=np.int32)
         for number, each in enumerate(things, start=1):
             ids[each.rows] = number
         solid = real & (heights > config.clearance)
         return Scene(
-            objects=_objects(things, plane),
+            objects=to_objects(things, plane),
             points_world=cloud.points_world[solid].astype(float),
             table_height=plane.z_at(box[:, :2].mean(axis=0)),
             time=observation.time,
@@ -157,89 +155,3 @@ def _off_its_zone(
     if not both or share < PAINTED_SHARE:
         return [rows]
     return [rows[flat], rows[~flat]]
-
-
-def _describe(
-    cloud: PointCloud,
-    rows: Int[np.ndarray, "n"],
-    heights: Float[np.ndarray, "n"],
-    normals: Float[np.ndarray, "n 3"],
-) -> Cluster:
-    points = cloud.points_world[rows].astype(float)
-    normal = normals[rows].mean(axis=0).astype(float)
-    length = float(np.linalg.norm(normal))
-    geometry = measure(points, heights[rows])
-    shape = shape_word(geometry)
-    named = rows
-    if shape == "button":  # a button has the colour of its cap
-        named = rows[heights[rows] > STEP_HEIGHT * geometry.top]
-    return Cluster(
-        rows=rows,
-        points_world=points,
-        normal=normal / length if length > 1e-6 else np.array([0.0, 0.0, 1.0]),
-        colour=colour_word(cloud.colours[named]),
-        geometry=geometry,
-        shape=shape,
-    )
-
-
-def _in_order(things: Sequence[Cluster]) -> list[Cluster]:
-    """Sort by place, so that ids do not hang on the order of the cameras."""
-    places = np.array([each.geometry.centre for each in things]).reshape(-1, 3)
-    order: list[int] = np.lexsort(places.round(4).T).tolist()
-    number = {old: new for new, old in enumerate(order)}
-    return [_with_parent(things[old], number) for old in order]
-
-
-def _with_parent(thing: Cluster, number: dict[int, int]) -> Cluster:
-    if thing.parent is None:
-        return thing
-    return replace(thing, parent=number[thing.parent])
-
-
-def _objects(things: Sequence[Cluster], plane: Plane) -> tuple[Object3D, ...]:
-    taken: dict[str, int] = {}
-    objects: list[Object3D] = []
-    for number, each in enumerate(things, start=1):
-        name = f"{each.colour} {each.shape}"
-        taken[name] = taken.get(name, 0) + 1
-        if taken[name] > 1:
-            name = f"{name} {taken[name]}"
-        objects.append(
-            Object3D(
-                id=number,
-                name=name,
-                colour=each.colour,
-                shape=each.shape,
-                points_world=_down_to_the_table(each, plane),
-                normal=each.normal,
-                yaw=each.geometry.yaw,
-                size=each.geometry.size,
-                score=min(1.0, len(each.rows) / 100.0),
-                parent=None if each.parent is None else each.parent + 1,
-            )
-        )
-    return tuple(objects)
-
-
-def _down_to_the_table(thing: Cluster, plane: Plane) -> np.ndarray:
-    """Add the point under the middle of what stands on the table.
-
-    The lowest few millimetres are lost with the table, and the box's centre would
-    be that much too high.
-    """
-    points = _thinned(thing.points_world)
-    if not thing.geometry.resting:
-        return points
-    xy = thing.geometry.centre[:2]
-    return np.vstack([points, [*xy, plane.z_at(xy)]])
-
-
-def _thinned(points_world: Points) -> Points:
-    """Return an even share of many points, the outermost always among them."""
-    step = len(points_world) // MAX_POINTS
-    if step < 2:
-        return points_world
-    outermost = [points_world.argmin(axis=0), points_world.argmax(axis=0)]
-    rows = np.arange(0, len(points_world), step)
-    return points_world[np.union1d(rows, np.concatenate(outermost))]
