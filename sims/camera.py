@@ -63,7 +63,7 @@ VIEWPOINTS = (
     Viewpoint("right", (0.52, -0.92, 0.72), (0.52, -0.02, 0.02), RESOLUTION, 215.0),
 )
 STAGE_EYE = (1.55, -1.05, 0.95)
-STAGE_TARGET = (0.36, 0.02, 0.24)
+STAGE_TARGET = (0.38, 0.02, 0.21)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def render_view(world: World, width: int, height: int) -> np.ndarray:
 
 def stage_view(width: int, height: int) -> Viewpoint:
     """Return the viewpoint of `render_view`, to draw into its pictures."""
-    focal = 1.25 * min(width, 4 * height / 3)
+    focal = 1.18 * min(width, 4 * height / 3)
     return Viewpoint("stage", STAGE_EYE, STAGE_TARGET, (width, height), focal)
 
 

@@ -232,16 +232,19 @@ class Cabinet:
             Shape("box", (deep, 0.008, wall), xyz=(middle, inside / 2, 0.048)),
             Shape("box", (deep, 0.008, wall), xyz=(middle, -inside / 2, 0.048)),
             Shape("box", (0.008, inside, wall), xyz=(0.012 + deep, 0.0, 0.048)),
+            self._post(0.05),
+            self._post(-0.05),
         )
 
     def _handle(self) -> tuple[Shape, ...]:
-        x, z, bar = -self.handle_reach, self.handle_height, 0.018
-        post = (self.handle_reach, 0.012, 0.012)
-        return (
-            Shape("box", (bar, 0.12, bar), xyz=(x, 0.0, z)),
-            Shape("box", post, xyz=(x / 2, 0.05, z)),
-            Shape("box", post, xyz=(x / 2, -0.05, z)),
-        )
+        bar = 0.018
+        at = (-self.handle_reach, 0.0, self.handle_height)
+        return (Shape("box", (bar, 0.12, bar), xyz=at),)
+
+    def _post(self, y: float) -> Shape:
+        long = self.handle_reach
+        at = (-long / 2, y, self.handle_height)
+        return Shape("box", (long, 0.01, 0.01), xyz=at)
 
     @property
     def handle_reach(self) -> float:
