@@ -15,7 +15,7 @@ from perception.errors import InvalidPoseError
 UNIT_TOLERANCE = 1e-3
 
 Vec3 = Float[np.ndarray, "3"]
-Points = Float[np.ndarray, "n 3"]
+Points = Float[np.ndarray, "_ 3"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,7 +21,7 @@ from scipy.spatial import KDTree
 from perception.frames import Points
 from planner.errors import EmptyMapError, InvalidMapError
 
-Voxels = Int[np.ndarray, "n 3"]
+Voxels = Int[np.ndarray, "_ 3"]
 Values = Float[np.ndarray, "..."]
 Index = tuple[int, int, int]
 Quaternion = tuple[float, float, float, float]

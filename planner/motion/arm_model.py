@@ -13,7 +13,7 @@ from scipy.spatial.transform import Rotation
 from perception.frames import Vec3
 from perception.observation import Capsules
 
-Links = Float[np.ndarray, "n 4 4"]
+Links = Float[np.ndarray, "links 4 4"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from planner.value_maps import VoxelGrid, all_cells
 
 Field = Float[np.ndarray, "nx ny nz"]
 Mask = Bool[np.ndarray, "nx ny nz"]
-Cells = Int[np.ndarray, "n 3"]
+Cells = Int[np.ndarray, "_ 3"]
 
 FAR = 1.0  # [m]; beyond it distances do not matter
 

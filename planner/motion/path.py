@@ -5,7 +5,6 @@ there are no local minima; where no free path exists that is the answer.
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import dijkstra3d
 import numpy as np
@@ -92,11 +91,14 @@ def shorten(field: CostField, path: Points) -> Points:
 
 
 def _cumulative_cost(field: CostField, path: Points) -> Float[np.ndarray, "n"]:
-    pieces = [_line_cost(field, a, b) for a, b in pairwise(path)]
-    return np.concatenate([[0.0], np.cumsum(pieces)])
+    """Return the cost up to each point, by the cells the path itself visits."""
+    cost = field.cost[tuple(field.lattice.to_cell(path).T)]
+    steps = np.linalg.norm(np.diff(path, axis=0), axis=1)
+    return np.concatenate([[0.0], np.cumsum(0.5 * (cost[1:] + cost[:-1]) * steps)])
 
 
 def _line_cost(field: CostField, a: Vec3, b: Vec3) -> float:
+    """Return the cost of a straight line; infinite if it leaves the free cells."""
     length = float(np.linalg.norm(b - a))
     n = max(2, int(np.ceil(length / (0.5 * field.lattice.cell))))
     points = a + np.linspace(0.0, 1.0, n)[:, None] * (b - a)

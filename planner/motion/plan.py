@@ -271,8 +271,8 @@ def _with_maps(
             )
     width = np.full(n, state.gripper_width)
     if request.maps.gripper is not None:
-        width = arm.max_width * np.clip(read(request.maps.gripper, grid, voxels), 0, 1)
-        width = width.astype(float)
+        openness = read(request.maps.gripper, grid, voxels).astype(float)
+        width = arm.max_width * np.clip(openness, 0.0, 1.0)
         near = np.linalg.norm(path_world - path_world[-1], axis=1) < config.snap
         before = np.flatnonzero(~near)
         width[near] = width[before[-1]] if len(before) else state.gripper_width

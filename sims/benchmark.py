@@ -1,0 +1,271 @@
+"""Benchmarks: many seeded episodes, resumable, with honest statistics.
+
+Every finished episode is one line of `episodes.jsonl` in the output folder, so a
+run that was killed goes on where it stopped.
+"""
+
+import json
+import logging
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+from planner.language.writer import WriterConfig, make_writer
+from scipy.stats import binomtest
+
+from perception.backends.segmentation import SegmentationPerceiver
+from perception.perceiver import Perceiver
+from planner.config import VoxfieldConfig
+from planner.errors import PlanningError
+from planner.execution.loop import StepSession
+from planner.language.sandbox import Sandbox
+from planner.pipeline import Pipeline
+from planner.rpc.client import PlannerClient
+from sims.episode import EpisodeResult, Stage, play
+from sims.oracle import OraclePerceiver
+from sims.tasks import TASKS
+
+log = logging.getLogger(__name__)
+
+SUITES: dict[str, tuple[str, ...]] = {
+    "smoke": ("block-in-bowl", "push-button", "open-drawer", "reach-avoiding"),
+}
+
+
+class UnknownSuiteError(PlanningError):
+    """There is no suite of that name."""
+
+    stage = "understand"
+    reason = "UNKNOWN_SUITE"
+
+
+class SettingsChangedError(PlanningError):
+    """The output folder holds episodes of a run with other settings."""
+
+    stage = "understand"
+    reason = "SETTINGS_CHANGED"
+
+
+@dataclass(frozen=True, slots=True)
+class BenchConfig:
+    """What to run.
+
+    Attributes:
+        suite: Name of the suite.
+        episodes: A task.
+        seed: Everything random follows from it.
+        workers: Processes.
+        perception: `segmentation`, or `oracle` for the simulator's own masks.
+        language: Backend of the writer.
+        endpoint: HOST:PORT of a server to drive instead of a pipeline in process.
+    """
+
+    suite: str = "smoke"
+    episodes: int = 20
+    seed: int = 0
+    workers: int = 1
+    perception: str = "segmentation"
+    language: str = "offline"
+    endpoint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One episode to run."""
+
+    task: str
+    index: int
+    seed: int
+
+
+def jobs(config: BenchConfig) -> list[Job]:
+    """Return the episodes of a suite; the same seed gives the same ones.
+
+    Raises:
+        UnknownSuiteError: The suite is not known.
+    """
+    if config.suite not in SUITES:
+        known = ", ".join(SUITES)
+        raise UnknownSuiteError(f"no suite '{config.suite}'; known: {known}")
+    return [
+        Job(task, index, episode_seed(config.seed, task, index))
+        for index in range(config.episodes)
+        for task in SUITES[config.suite]
+    ]
+
+
+def episode_seed(seed: int, task: str, index: int) -> int:
+    """Return the seed of an episode, independent of what else is run."""
+    entropy = [seed, index, *task.encode()]
+    return int(np.random.SeedSequence(entropy).generate_state(1)[0])
+
+
+Progress = Callable[[EpisodeResult], None]
+
+
+def run(
+    config: BenchConfig, out: Path, progress: Progress | None = None
+) -> list[EpisodeResult]:
+    """Run what is not done yet and return every episode, in order.
+
+    Raises:
+        UnknownSuiteError: The suite is not known.
+        SettingsChangedError: `out` holds episodes made with other settings.
+    """
+    wanted = jobs(config)
+    out.mkdir(parents=True, exist_ok=True)
+    _check_settings(config, out / "settings.json")
+    log_path = out / "episodes.jsonl"
+    done = {(r.task, r.index): r for r in _finished(log_path)}
+    for result in done.values():
+        if progress is not None:
+            progress(result)
+    left = [job for job in wanted if (job.task, job.index) not in done]
+    with log_path.open("a", encoding="utf-8") as journal:
+        for result in _run_all(config, left):
+            journal.write(json.dumps(asdict(result)) + "\n")
+            journal.flush()
+            done[result.task, result.index] = result
+            if progress is not None:
+                progress(result)
+    return [done[job.task, job.index] for job in wanted]
+
+
+def _check_settings(config: BenchConfig, path: Path) -> None:
+    """Refuse to mix episodes made with different settings."""
+    settings = asdict(config)
+    for name in ("episodes", "workers"):
+        del settings[name]
+    settings["version"] = version("voxfield")
+    if path.exists():
+        before = json.loads(path.read_text(encoding="utf-8"))
+        if before != settings:
+            raise SettingsChangedError(
+                f"{path.parent} holds episodes made with {before}; choose another "
+                "--out, or remove that folder"
+            )
+    else:
+        path.write_text(json.dumps(settings), encoding="utf-8")
+
+
+def _finished(path: Path) -> list[EpisodeResult]:
+    if not path.exists():
+        return []
+    results: list[EpisodeResult] = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        try:
+            results.append(EpisodeResult(**json.loads(line)))
+        except json.JSONDecodeError:
+            # A run killed in the middle of a line: that episode is run again.
+            log.warning("%s: an unfinished line is ignored", path)
+    return results
+
+
+def _run_all(config: BenchConfig, left: list[Job]) -> Iterator[EpisodeResult]:
+    if config.workers <= 1:
+        with session_source(config) as source:
+            for job in left:
+                yield run_job(job, source)
+        return
+    # Spawned, not forked: a fork would copy the threads of gRPC and the sandbox.
+    context = get_context("spawn")
+    with ProcessPoolExecutor(
+        config.workers,
+        mp_context=context,
+        initializer=_start_worker,
+        initargs=(config,),
+    ) as pool:
+        for future in as_completed([pool.submit(_work, job) for job in left]):
+            yield future.result()
+
+
+OpenSession = Callable[[Stage], StepSession]
+_sources: list[OpenSession] = []
+
+
+def _start_worker(config: BenchConfig) -> None:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    # The source lives as long as the worker process.
+    _sources.append(session_source(config).__enter__())
+
+
+def _work(job: Job) -> EpisodeResult:
+    return run_job(job, _sources[0])
+
+
+def run_job(job: Job, source: OpenSession) -> EpisodeResult:
+    """Run one episode."""
+    stage = Stage.lay_out(TASKS[job.task](), job.seed)
+    with stage.world:
+        return play(stage, source(stage), index=job.index)
+
+
+@contextmanager
+def session_source(config: BenchConfig) -> Iterator[OpenSession]:
+    """Yield what opens a session for a stage: in process, or at the endpoint."""
+    if config.endpoint:
+        with PlannerClient(config.endpoint) as client:
+            client.wait_ready()
+            yield lambda stage: client.execute(stage.task.instruction, seed=stage.seed)
+        return
+    settings = VoxfieldConfig(writer=WriterConfig(backend=config.language))
+    with Sandbox(settings.sandbox) as sandbox:
+        writer = make_writer(settings.writer)
+
+        def open_session(stage: Stage) -> StepSession:
+            perceiver = make_perceiver(config.perception, stage)
+            pipeline = Pipeline(perceiver, writer, sandbox, settings.pipeline)
+            return pipeline.open(stage.task.instruction, seed=stage.seed)
+
+        yield open_session
+
+
+def make_perceiver(name: str, stage: Stage) -> Perceiver:
+    """Return a perceiver by name; `oracle` reads the simulator's masks."""
+    if name == "oracle":
+        return OraclePerceiver(stage.world)
+    return SegmentationPerceiver()
+
+
+def summarise(config: BenchConfig, results: list[EpisodeResult]) -> dict[str, object]:
+    """Return the report: success with Wilson intervals, failures by stage."""
+    tasks = {
+        task: _task_summary([r for r in results if r.task == task])
+        for task in SUITES[config.suite]
+    }
+    rates = [r.replan_hz for r in results if r.replan_hz > 0.0]
+    return {
+        "suite": config.suite,
+        "tasks": tasks,
+        "success_rate": float(np.mean([r.success for r in results])),
+        "episodes": len(results),
+        "replan_hz_median": float(np.median(rates)) if rates else 0.0,
+        "replan_hz_worst": min(rates, default=0.0),
+        "perception": config.perception,
+        "language": config.language,
+        "endpoint": config.endpoint,
+        "seed": config.seed,
+        "version": version("voxfield"),
+    }
+
+
+def _task_summary(results: list[EpisodeResult]) -> dict[str, object]:
+    won = sum(r.success for r in results)
+    interval = binomtest(won, len(results)).proportion_ci(method="wilson")
+    failures: dict[str, int] = {}
+    for result in results:
+        if not result.success:
+            failures[result.stage] = failures.get(result.stage, 0) + 1
+    return {
+        "success_rate": won / len(results),
+        "wilson": [round(float(interval.low), 4), round(float(interval.high), 4)],
+        "episodes": len(results),
+        "failures": failures,
+        "median_seconds": float(np.median([r.seconds for r in results])),
+    }
