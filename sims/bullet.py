@@ -247,10 +247,6 @@ class Bullet:
             physicsClientId=self._client,
         )
 
-    def weigh(self, body: int, mass: float) -> None:
-        """Give a body's root another mass, in [kg]."""
-        pybullet.changeDynamics(body, BASE, mass=mass, physicsClientId=self._client)
-
     def ignore_contact(self, first: tuple[int, int], second: tuple[int, int]) -> None:
         """Let two (body, link) pass through each other."""
         pybullet.setCollisionFilterPair(

@@ -13,9 +13,10 @@ import numpy as np
 from perception.frames import Pose
 from sims.bullet import BASE, TICK, Bullet, Motors
 from sims.errors import UnknownBodyError
+from sims.furniture import Table
 from sims.kinematics import HOME
 from sims.panda import MAX_WIDTH, Panda
-from sims.parts import Model, Part, Spring, Table
+from sims.parts import Model, Part, Spring
 
 Hook = Callable[["World"], None]
 

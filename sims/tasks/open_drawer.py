@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sims.parts import Cabinet
+from sims.furniture import Cabinet
 from sims.tasks.layout import Layout
 from sims.world import World
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sims.parts import Button
+from sims.furniture import Button
 from sims.tasks.layout import Layout, sample
 from sims.world import World
 

@@ -3,10 +3,11 @@
 import numpy as np
 
 from perception.frames import Pose
+from sims.errors import CrowdedTableError
 from sims.kinematics import HOME_POSE
 from sims.panda import MAX_WIDTH
 from sims.parts import Ball, Block
-from sims.tasks.layout import Layout, sample, without
+from sims.tasks.layout import TRIES, Layout, sample, without
 from sims.world import World
 
 COLOURS = ("red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink")
@@ -92,13 +93,18 @@ class ReachAvoiding:
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return (x, y) of the hand's start, the target and the ball between them."""
         needed = self.distance + SPARE + BALL_RADIUS
-        while True:
+        for _ in range(TRIES):
             side = 1.0 if rng.random() < 0.5 else -1.0
             start = rng.uniform((0.38, 0.26), (0.48, 0.32)) * [1.0, -side]
             target = rng.uniform((0.48, 0.22), (0.60, 0.30)) * [1.0, side]
             middle = (start + target) / 2 + rng.uniform(-0.02, 0.02, 2)
             if np.linalg.norm(target - middle) > needed:
                 return start, target, middle
+        cm = 100 * self.distance
+        raise CrowdedTableError(
+            f"the table is too small to keep {cm:g} cm from a ball on it; "
+            f"ask for {FARTHEST_CM} cm or less"
+        )
 
     @property
     def _clear(self) -> bool:

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from sims.parts import Ball, Block, Bowl, Button, Cabinet
+from sims.furniture import Button, Cabinet
+from sims.parts import Ball, Block, Bowl
 from sims.tasks.layout import Layout
 from sims.world import World
 

@@ -7,8 +7,9 @@ from planner.execution.arm import Arm, Command
 from sims.arm import SimArm
 from sims.bullet import TICK
 from sims.camera import Rig
+from sims.furniture import Cabinet
 from sims.kinematics import HOME, LOWER, UPPER, forward, inverse
-from sims.parts import Block, Cabinet
+from sims.parts import Block
 from sims.tasks import OpenDrawer
 
 

@@ -7,7 +7,8 @@ import pytest
 from perception.frames import Pose
 from sims.assets.colours import COLOURS
 from sims.camera import VIEWPOINTS, Rig, RigConfig, render_view
-from sims.parts import Block, Cabinet
+from sims.furniture import Cabinet
+from sims.parts import Block
 from sims.tasks.layout import standing
 from sims.world import World
 

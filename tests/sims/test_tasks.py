@@ -4,6 +4,7 @@ import pytest
 from planner.execution.arm import Command
 from sims.arm import SimArm
 from sims.camera import VIEWPOINTS, Rig
+from sims.errors import CrowdedTableError
 from sims.parts import Block
 from sims.tasks import (
     TASKS,
@@ -183,3 +184,8 @@ def test_every_instruction_a_task_makes_finds_that_task(world, name):
         task = TASKS[name]()
         task.reset(world, np.random.default_rng(seed))
         assert isinstance(task_for(task.instruction), TASKS[name])
+
+
+def test_a_distance_the_table_has_no_room_for_is_refused(world):
+    with pytest.raises(CrowdedTableError, match="keep 60 cm"):
+        ReachAvoiding(cm=60.0).reset(world, np.random.default_rng(0))
