@@ -19,7 +19,7 @@ MAX_POINTS = 1500  # of one object; what is larger is sampled evenly
 
 def describe(
     cloud: PointCloud,
-    rows: Int[np.ndarray, "n"],
+    rows: Int[np.ndarray, "k"],
     heights: Float[np.ndarray, "n"],
     normals: Float[np.ndarray, "n 3"],
 ) -> Cluster:

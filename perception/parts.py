@@ -138,7 +138,7 @@ def _named(
 def _may_be_cabinet(each: Cluster) -> bool:
     sides = np.sort(each.geometry.size)
     upright = each.shape == "block" and each.geometry.resting
-    return upright and sides[1] > 0.08 and sides[2] > CABINET_SIDE
+    return bool(upright and sides[1] > 0.08 and sides[2] > CABINET_SIDE)
 
 
 def _merged_with(clusters: list[Cluster], i: int, merged: dict[int, int]) -> Cluster:

@@ -163,7 +163,7 @@ def _is_stepped(
 def _sphere_error(points: Points) -> float:
     """Fit |p|² = 2 c·p + d by least squares; return the residual over the radius."""
     middle = points.mean(axis=0)
-    p = points - middle
+    p: np.ndarray = points - middle
     design = np.column_stack([2.0 * p, np.ones(len(p))])
     squares = np.einsum("nk,nk->n", p, p)
     # The normal equations: the points are centred, so they are well conditioned.
@@ -172,6 +172,6 @@ def _sphere_error(points: Points) -> float:
     radius2 = float(solution[3] + solution[:3] @ solution[:3])
     if not 1e-5 < radius2 < 0.04:
         return float("inf")
-    radius = np.sqrt(radius2)
+    radius = float(np.sqrt(radius2))
     gap = np.linalg.norm(p - solution[:3], axis=1) - radius
     return float(np.sqrt(np.mean(gap**2)) / radius)

@@ -135,7 +135,7 @@ def _arm_or_speck(
 
 def _rows_of_each(
     labels: Int[np.ndarray, "n"], real: Bool[np.ndarray, "n"], least: int
-) -> list[Int[np.ndarray, "m"]]:
+) -> list[np.ndarray]:
     """Return the rows of every label that has enough of them."""
     rows = np.flatnonzero(real)
     order = rows[np.argsort(labels[rows], kind="stable")]
@@ -144,10 +144,10 @@ def _rows_of_each(
 
 
 def _off_its_zone(
-    rows: Int[np.ndarray, "n"],
+    rows: Int[np.ndarray, "k"],
     heights: Float[np.ndarray, "n"],
     config: SegmentationConfig,
-) -> Sequence[Int[np.ndarray, "m"]]:
+) -> Sequence[np.ndarray]:
     """Split what stands on paint of its own colour from the paint."""
     flat = heights[rows] <= config.clearance
     share = float(flat.mean())
