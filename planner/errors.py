@@ -187,3 +187,21 @@ class CancelledError(PlanningError):
 
 def _point(p: np.ndarray) -> str:
     return f"({p[0]:.2f}, {p[1]:.2f}, {p[2]:.2f}) m"
+
+
+class MissingExtraError(PlanningError):
+    """An optional dependency is not installed.
+
+    Attributes:
+        module: What could not be imported.
+        extra: Which extra of the distribution brings it.
+    """
+
+    reason = "MISSING_EXTRA"
+
+    def __init__(self, module: str, extra: str):
+        self.module = module
+        self.extra = extra
+        super().__init__(
+            f"{module} is not installed; run: pip install 'voxfield[{extra}]'"
+        )
