@@ -27,7 +27,7 @@ from planner.rpc.client_types import (
     PlannerRpcError,
     ServerInfo,
 )
-from planner.rpc.config import ServerConfig
+from planner.rpc.config import MAX_MESSAGE_BYTES
 from planner.rpc.convert import observation_to_proto
 from planner.rpc.convert_events import event_from_proto, sent_to_proto
 from planner.rpc.stopping import StoppedState
@@ -42,7 +42,7 @@ if TYPE_CHECKING:  # generic in the stubs only
 R = TypeVar("R")
 
 OPTIONS = [
-    ("grpc.max_receive_message_length", ServerConfig.max_message_bytes),
+    ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
     ("grpc.max_send_message_length", -1),  # the server says what is too large
 ]
 DEFAULT_TIMEOUT = 60.0  # [s]; a language model may be asked on the way

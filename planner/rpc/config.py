@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+MAX_MESSAGE_BYTES = 32 * 1024 * 1024
+
 
 @dataclass(frozen=True, slots=True)
 class ServerConfig:
@@ -22,7 +24,7 @@ class ServerConfig:
 
     host: str = "127.0.0.1"
     port: int = 50051
-    max_message_bytes: int = 32 * 1024 * 1024
+    max_message_bytes: int = MAX_MESSAGE_BYTES
     max_sessions: int = 8
     kept_plans: int = 16
     idle_timeout: float = 30.0

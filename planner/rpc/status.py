@@ -26,6 +26,7 @@ CODES: dict[type[Exception], grpc.StatusCode] = {
     planned.EmptyInstructionError: grpc.StatusCode.INVALID_ARGUMENT,
     planned.NotUnderstoodError: grpc.StatusCode.INVALID_ARGUMENT,
     planned.WriterUnavailableError: grpc.StatusCode.UNAVAILABLE,
+    planned.MissingExtraError: grpc.StatusCode.FAILED_PRECONDITION,
     planned.InvalidProgramError: grpc.StatusCode.FAILED_PRECONDITION,
     planned.ProgramFailedError: grpc.StatusCode.FAILED_PRECONDITION,
     planned.ProgramLimitError: grpc.StatusCode.RESOURCE_EXHAUSTED,
@@ -44,6 +45,7 @@ CODES: dict[type[Exception], grpc.StatusCode] = {
     seen.InvalidObservationError: grpc.StatusCode.INVALID_ARGUMENT,
     seen.ObjectNotFoundError: grpc.StatusCode.NOT_FOUND,
     seen.PhraseNotUnderstoodError: grpc.StatusCode.INVALID_ARGUMENT,
+    seen.NoSurfaceError: grpc.StatusCode.FAILED_PRECONDITION,
     asked.RequestError: grpc.StatusCode.INVALID_ARGUMENT,
     asked.NotOpenedError: grpc.StatusCode.INVALID_ARGUMENT,
     asked.UnknownPlanError: grpc.StatusCode.NOT_FOUND,
@@ -58,6 +60,7 @@ _PERCEPTION_REASONS: dict[type[Exception], str] = {
     seen.InvalidPoseError: "INVALID_POSE",
     seen.InvalidObservationError: "INVALID_OBSERVATION",
     seen.ObjectNotFoundError: planned.UnknownObjectError.reason,
+    seen.NoSurfaceError: "NO_SURFACE",
     seen.PhraseNotUnderstoodError: "PHRASE_NOT_UNDERSTOOD",
 }
 

@@ -1,0 +1,243 @@
+"""A scripted pipeline stands in for the real one; the channel is real."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from perception.frames import Pose
+from perception.observation import Camera, Intrinsics, Observation
+from perception.scene import Object3D, Scene
+from planner.errors import PlanningError, UnknownObjectError
+from planner.events import (
+    Event,
+    LineResult,
+    ProgramWritten,
+    Said,
+    SceneSeen,
+    SegmentPlanned,
+    SubTaskStarted,
+    Verdict,
+)
+from planner.rpc.client import PlannerClient
+from planner.rpc.config import ServerConfig
+from planner.rpc.server import running_server
+from planner.trajectory import Trajectory
+from planner.value_maps import Box, MapSet, MapSummary, Near, Recipe, VoxelGrid
+
+SPEED = 0.2  # [m/s], of the scripted motion along x
+ASYMMETRIC = np.array([0.1825741858, 0.3651483717, 0.5477225575, 0.7302967433])
+
+
+@dataclass(frozen=True)
+class Info:
+    version: str = "1.2.3"
+    language: str = "scripted"
+    perception: str = "blind"
+    max_speed: float = 0.25
+    max_acceleration: float = 1.0
+    grid: VoxelGrid = field(default_factory=lambda: VoxelGrid(shape=(100, 90, 80)))
+    replan_period: float = 0.05
+
+
+MAPS = MapSet(
+    affordance=Recipe(
+        0.0,
+        (
+            Near.of(np.array([[40, 50, 20]]), 0.03, 1.0),
+            Box((0, 1, 2), (3, 4, 5), 2.0),
+        ),
+    ),
+    rotation=Recipe(
+        (0.0, 1.0, 0.0, 0.0),
+        (Box((0, 0, 0), (9, 9, 9), tuple(ASYMMETRIC.tolist())),),
+    ),
+)
+
+
+def line_along_x(observation: Observation, length: float = 1.0) -> Trajectory:
+    time = observation.time + np.linspace(0.0, length, 11)
+    start = observation.T_world_ee.position
+    p_world = start + np.outer(time - time[0], [SPEED, 0.0, 0.0])
+    return Trajectory(
+        time=time,
+        p_world=p_world,
+        velocity=np.tile([SPEED, 0.0, 0.0], (11, 1)),
+        wxyz=np.tile(observation.T_world_ee.wxyz, (11, 1)),
+        gripper_width=np.full(11, observation.gripper_width),
+    )
+
+
+class ScriptedSession:
+    """Plans a line along x; the instruction `finish after N` ends it."""
+
+    def __init__(self, pipeline: "ScriptedPipeline", instruction: str):
+        self.pipeline = pipeline
+        self.instruction = instruction
+        self.steps = 0
+        self.thread = threading.current_thread()
+
+    def step(self, observation: Observation) -> list[Event]:
+        assert threading.current_thread() is self.thread, "one session, one thread"
+        self.pipeline.seen.append(observation)
+        self.pipeline.entered.release()
+        if "slow" in self.instruction:
+            assert self.pipeline.gate.wait(10.0)
+        self._fail()
+        self.steps += 1
+        events: list[Event] = []
+        if self.steps == 1:
+            events = [
+                ProgramWritten("program", "scripted", False, 0.25),
+                SubTaskStarted(
+                    0, 1, "gripper", MAPS, (MapSummary("affordance", 0.0, 2.0),)
+                ),
+            ]
+        if self.instruction == f"finish after {self.steps}":
+            return [*events, Verdict(True, "", "OK", "done", 40.0)]
+        return [*events, self._segment(observation)]
+
+    def close(self) -> None:
+        self.pipeline.closed += 1
+
+    def _fail(self) -> None:
+        if "ghost" in self.instruction:
+            raise UnknownObjectError("no 'ghost' is seen", "ghost", ("red block",))
+        if "crash" in self.instruction:
+            raise ZeroDivisionError("secret detail")
+
+    def _segment(self, observation: Observation) -> SegmentPlanned:
+        line = line_along_x(observation)
+        return SegmentPlanned(
+            id=self.steps,
+            subtask=0,
+            trajectory=line,
+            expires=line.end,
+            path_world=line.p_world,
+            scene_revision=3,
+            stage_seconds={"plan": 0.01},
+        )
+
+
+class ScriptedPipeline:
+    def __init__(self) -> None:
+        self.gate = threading.Event()  # lets slow work go on
+        self.entered = threading.Semaphore(0)  # counts the steps that began
+        self.seen: list[Observation] = []
+        self.opened = 0
+        self.closed = 0
+
+    def info(self) -> Info:
+        return Info()
+
+    def open(self, instruction: str, *, seed: int = 0) -> ScriptedSession:
+        self.opened += 1
+        return ScriptedSession(self, instruction)
+
+    def plan(
+        self, instruction: str, observation: Observation, *, seed: int = 0
+    ) -> Iterator[Event]:
+        session = ScriptedSession(self, instruction)
+        yield ProgramWritten("program", "scripted", True, 0.0)
+        try:
+            yield from session.step(observation)[1:]
+        except PlanningError as error:
+            if seed == 0:
+                raise
+            yield Verdict(False, error.stage, error.reason, str(error))
+            return
+        yield Said(f"seed {seed}")
+        yield Verdict(True, "", "OK", "done", 40.0)
+
+
+def make_observation(time: float = 0.0, x: float = 0.4, size: int = 32) -> Observation:
+    rng = np.random.default_rng(5)
+    camera = Camera(
+        "front",
+        rng.integers(0, 255, (size, size + 8, 3), dtype=np.uint8),
+        rng.uniform(0.2, 2.0, (size, size + 8)).astype(np.float32),
+        Intrinsics(30.0, 31.0, 15.0, 16.0),
+        Pose(np.array([1.0, 0.2, 0.7]), ASYMMETRIC),
+    )
+    return Observation(
+        (camera,),
+        Pose(np.array([x, 0.1, 0.3]), np.array([0.0, 1.0, 0.0, 0.0])),
+        0.08,
+        np.linspace(-1.0, 1.0, 7),
+        time,
+    )
+
+
+def make_scene() -> Scene:
+    points = np.array([[0.5, 0.25, 0.125], [0.5, 0.375, 0.125], [0.25, 0.25, 0.0]])
+    block = Object3D(
+        4,
+        "red block",
+        "red",
+        "block",
+        points,
+        np.array([0.0, 0.0, 1.0]),
+        0.5,
+        np.array([0.05, 0.04, 0.03]),
+        0.9,
+        parent=2,
+        held=True,
+    )
+    mask = np.arange(12, dtype=np.int32).reshape(3, 4)
+    return Scene((block,), points, 0.01, 7.5, 3, {"front": mask})
+
+
+EVENTS: tuple[Event, ...] = (
+    SceneSeen(make_scene()),
+    ProgramWritten("x = 1\n", "offline", True, 0.5),
+    LineResult(3, "found 2 blocks"),
+    SubTaskStarted(
+        2, 7, "red block", MapSet(), (MapSummary("gripper", 0.0, 1.0, (1, 2, 3)),)
+    ),
+    Said("over there"),
+    Verdict(False, "plan", "UNREACHABLE", "no way", 12.5),
+)
+
+
+@pytest.fixture
+def pipeline() -> Iterator[ScriptedPipeline]:
+    scripted = ScriptedPipeline()
+    yield scripted
+    scripted.gate.set()
+
+
+@pytest.fixture
+def config() -> ServerConfig:
+    return ServerConfig(
+        port=0, max_sessions=3, shutdown_grace=0.1, stop_limit=2.0, kept_plans=2
+    )
+
+
+@pytest.fixture
+def address(pipeline: ScriptedPipeline, config: ServerConfig) -> Iterator[str]:
+    with running_server(pipeline, config) as where:
+        yield where
+        pipeline.gate.set()
+
+
+@pytest.fixture
+def client(address: str) -> Iterator[PlannerClient]:
+    with PlannerClient(address, timeout=10.0) as it:
+        yield it
+
+
+@pytest.fixture
+def observe():
+    return make_observation
+
+
+@pytest.fixture
+def events() -> tuple[Event, ...]:
+    return EVENTS
+
+
+@pytest.fixture
+def maps() -> MapSet:
+    return MAPS
