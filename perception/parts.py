@@ -32,7 +32,8 @@ class Cluster:
     Attributes:
         rows: (n,) their rows in the cloud.
         points_world: (n, 3) [m].
-        normal: (3,) unit mean of their normals.
+        normal: (3,) unit mean of their normals; of a part and of what it stands on,
+            that of the side it stands on.
         colour: Colour word.
         geometry: Their measures.
         shape: Shape word.
@@ -127,12 +128,26 @@ def _named(
     for i in kept:
         each = cabinets.get(i, clusters[i])
         if i in parents:
-            out.append(replace(bar_of(each), shape="handle", parent=number[parents[i]]))
+            owner = parents[i]
+            front = _front(cabinets[owner].geometry, each.geometry)
+            bar = bar_of(each)
+            out.append(replace(bar, shape="handle", parent=number[owner], normal=front))
         elif i in parents.values():
-            out.append(replace(each, shape="drawer"))
+            handle = next(j for j, owner in parents.items() if owner == i)
+            front = _front(each.geometry, clusters[handle].geometry)
+            out.append(replace(each, shape="drawer", normal=front))
         else:
             out.append(each)
     return out
+
+
+def _front(cabinet: Geometry, handle: Geometry) -> Vec3:
+    """Return the outward normal of the side of a cabinet that a handle stands on."""
+    c, s = np.cos(cabinet.yaw), np.sin(cabinet.yaw)
+    axes = np.array([[c, s, 0.0], [-s, c, 0.0]])
+    away = axes @ (handle.centre - cabinet.centre) / cabinet.size[:2]
+    side = int(np.argmax(np.abs(away)))
+    return axes[side] * np.sign(away[side])
 
 
 def _may_be_cabinet(each: Cluster) -> bool:

@@ -19,7 +19,8 @@ class Object3D:
         colour: Colour word.
         shape: Shape word: block, bowl, ball, cylinder, button, handle, ...
         points_world: (n, 3) surface points.
-        normal: (3,) unit mean of the surface normals, toward the cameras.
+        normal: (3,) unit mean of the surface normals, toward the cameras; of a part
+            and of what it stands on, the outward normal of that side.
         yaw: Direction of the longer horizontal side about z, in [rad], in
             (-pi/2, pi/2]; 0 for round things.
         size: (3,) extent along the yaw direction, across it, and up, in [m].

@@ -173,5 +173,5 @@ def _sphere_error(points: Points) -> float:
     if not 1e-5 < radius2 < 0.04:
         return float("inf")
     radius = float(np.sqrt(radius2))
-    gap = np.linalg.norm(p - solution[:3], axis=1) - radius
-    return float(np.sqrt(np.mean(gap**2)) / radius)
+    gap: np.ndarray = np.linalg.norm(p - solution[:3], axis=1) - radius
+    return float(np.sqrt(gap @ gap / len(gap)) / radius)

@@ -41,7 +41,7 @@ class Solid:
     yaw: float = 0.0
 
 
-def block(colour, x, y, side=0.04, yaw=0.0, z=0.0):
+def block(colour, x, y, *, side=0.04, yaw=0.0, z=0.0):
     return Solid("box", colour, (x, y, z + side / 2), (side, side, side), yaw)
 
 
@@ -49,25 +49,25 @@ def box(colour, centre, size, yaw=0.0):
     return Solid("box", colour, centre, size, yaw)
 
 
-def ball(colour, x, y, radius=0.03, z=0.0):
+def ball(colour, x, y, *, radius=0.03, z=0.0):
     d = 2 * radius
     return Solid("ball", colour, (x, y, z + radius), (d, d, d))
 
 
-def cylinder(colour, x, y, radius=0.025, height=0.06, z=0.0):
+def cylinder(colour, x, y, *, radius=0.025, height=0.06, z=0.0):
     d = 2 * radius
     return Solid("cylinder", colour, (x, y, z + height / 2), (d, d, height))
 
 
-def bowl(colour, x, y, radius=0.07, height=0.05, z=0.0):
+def bowl(colour, x, y, *, radius=0.07, height=0.05, z=0.0):
     d = 2 * radius
     return Solid("bowl", colour, (x, y, z + height / 2), (d, d, height))
 
 
 def button(colour, x, y, z=0.0):
     return (
-        cylinder("black", x, y, 0.04, 0.022, z),
-        cylinder(colour, x, y, 0.026, 0.02, z + 0.022),
+        cylinder("black", x, y, radius=0.04, height=0.022, z=z),
+        cylinder(colour, x, y, radius=0.026, height=0.02, z=z + 0.022),
     )
 
 
@@ -105,7 +105,7 @@ RIG = (
 
 def observe(solids, rig=RIG, table=0.0, **arm):
     """Return the observation of the solids on a table."""
-    cameras = tuple(_picture(solids, *view, table) for view in rig)
+    cameras = tuple(_picture(solids, view, table) for view in rig)
     given = {
         "T_world_ee": Pose(np.array([0.3, 0.0, 0.5]), np.array([0.0, 1.0, 0.0, 0.0])),
         "gripper_width": 0.08,
@@ -115,7 +115,8 @@ def observe(solids, rig=RIG, table=0.0, **arm):
     return Observation(cameras=cameras, **given)
 
 
-def _picture(solids, name, k, pose, shape, table):
+def _picture(solids, view, table):
+    name, k, pose, shape = view
     height, width = shape
     v, u = np.indices(shape)
     rays = np.stack([(u - k.cx) / k.fx, (v - k.cy) / k.fy, np.ones(shape)], -1)

@@ -42,17 +42,13 @@ def test_pixels_survive_the_round_trip_to_images_and_back():
     values = np.arange(1, len(cloud) + 1)
     images = unfuse(cameras, cloud.pixel, values)
     assert [image.shape for image in images.values()] == [(150, 200)] * len(RIG)
-    np.testing.assert_array_equal(
-        at_pixels(list(images.values()), cloud.pixel), values
-    )
+    np.testing.assert_array_equal(at_pixels(list(images.values()), cloud.pixel), values)
 
 
 def test_a_taken_cloud_keeps_its_neighbours_straight():
     cloud = fuse(observe([block("red", 0.5, 0.0)]).cameras, BOX)
     part = cloud.take(cloud.points_world[:, 2] > 0.01)
-    np.testing.assert_array_equal(
-        part.row_of_pixel[part.pixel], np.arange(len(part))
-    )
+    np.testing.assert_array_equal(part.row_of_pixel[part.pixel], np.arange(len(part)))
     a, b = part.touching_pixels(part.normals()).T
     gap = np.linalg.norm(part.points_world[a] - part.points_world[b], axis=1)
     assert len(a) > len(part)
