@@ -23,6 +23,9 @@ class MotionConfig:
         goal_tolerance: Distance at which a goal counts as reached, [m].
         turn_tolerance: Angle at which an orientation counts as reached, [rad].
         horizon: Length of the motion sent at a time, [s].
+        contact_reach: Distance from a goal inside an object at which that object may
+            stop the hand, [m].
+        contact_wait: How long the hand must have stood still for that, [s].
         patience: How long the hand may come no nearer before it counts as
             stopped, [s].
         slip: Distance between where the arm is and where it was sent beyond which
@@ -46,6 +49,8 @@ class MotionConfig:
     goal_tolerance: float = 0.008
     turn_tolerance: float = 0.05
     horizon: float = 1.0
+    contact_reach: float = 0.025
+    contact_wait: float = 0.5
     patience: float = 3.0
     slip: float = 0.05
     snap: float = 0.03

@@ -71,12 +71,13 @@ class SubTask:
             request, self._arm, self._config, horizon=self._config.horizon
         )
         self._plan = plan
-        if self._arrived(plan, measured):
+        self._watch_progress(plan, measured)
+        if self._arrived(plan, measured) or self._stopped_by(request, plan, measured):
             if abs(plan.gripper_width - request.state.gripper_width) < 1e-4:
                 return self._hold(measured.time, done=True)
             self._grip_start = measured.time
             return self._grip(measured)
-        self._watch_progress(plan, measured)
+        self._give_up(plan, measured)
         return Tick(plan.trajectory, plan.path_world, done=False)
 
     def _arrived(self, plan: MotionPlan, measured: Measured) -> bool:
@@ -87,19 +88,38 @@ class SubTask:
         near = gap < config.goal_tolerance and turn < config.turn_tolerance
         return bool(near and still)
 
+    def _stopped_by(
+        self, request: MotionRequest, plan: MotionPlan, measured: Measured
+    ) -> bool:
+        """Say whether the object that holds the goal stopped the hand at it.
+
+        A goal inside an object asks for contact: its surface may come first.
+        """
+        config = self._config
+        gap = np.linalg.norm(measured.T_world_ee.position - plan.goal.position)
+        still = measured.time - self._best[1] >= config.contact_wait
+        if gap > config.contact_reach or not still:
+            return False
+        boxes = [o.aabb_world for o in request.scene.objects if not o.held]
+        p = plan.goal.position
+        return any(bool(((p >= low) & (p <= high)).all()) for low, high in boxes)
+
     def _watch_progress(self, plan: MotionPlan, measured: Measured) -> None:
-        """Give up when the arm has come no nearer to a goal that stays put."""
+        """Note when the arm was last coming nearer to its goal."""
         here = measured.T_world_ee
         gap = float(np.linalg.norm(here.position - plan.goal.position))
         gap += 0.1 * angle_between(here.wxyz, plan.goal.wxyz)
-        gap += 0.1 * float(
-            np.linalg.norm(np.diff(plan.path_world, axis=0), axis=1).sum()
-        )
+        steps = np.linalg.norm(np.diff(plan.path_world, axis=0), axis=1)
+        gap += 0.1 * float(steps.sum())
         moved = float(np.linalg.norm(plan.goal.position - self._goal))
         self._goal = plan.goal.position
         if moved > 0.01 or gap < self._best[0] - 0.002:
             self._best = (gap, measured.time)
-        elif measured.time - self._best[1] > self._config.patience:
+
+    def _give_up(self, plan: MotionPlan, measured: Measured) -> None:
+        """Raise when the arm has come no nearer to a goal that stays put."""
+        if measured.time - self._best[1] > self._config.patience:
+            gap = np.linalg.norm(measured.T_world_ee.position - plan.goal.position)
             raise NotReachedError(
                 f"the hand has stopped {100 * gap:.1f} cm from its goal for "
                 f"{self._config.patience:.0f} s; something holds it or the pose is "

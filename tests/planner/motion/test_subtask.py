@@ -1,0 +1,119 @@
+import numpy as np
+import pytest
+from tests.planner.conftest import DOWN, box_object, scene_of
+
+from perception.frames import Pose
+from planner.errors import NotReachedError
+from planner.motion.arm_model import ArmModel
+from planner.motion.config import MotionConfig
+from planner.motion.plan import MotionRequest
+from planner.motion.subtask import Measured, SubTask, state_at
+from planner.value_maps import MapSet, Near, Recipe, VoxelGrid
+
+GRID = VoxelGrid()
+CONFIG = MotionConfig()
+ARM = ArmModel.panda()
+PERIOD = 0.1
+
+
+def toward(p_world, **maps):
+    voxel = GRID.to_vox(np.array([p_world]))
+    return MapSet(affordance=Recipe(0.0, (Near.of(voxel, 0.0, 1.0),)), **maps)
+
+
+def run(maps, start, *, follow, width=0.08, seconds=20.0, scene=None):
+    """Tick until done; `follow(pose, width, t)` says where the arm really goes."""
+    task, trajectory = SubTask(ARM, CONFIG), None
+    measured = Measured(Pose(np.array(start), DOWN), width, 0.0)
+    visited = [measured.T_world_ee.position]
+    while measured.time < seconds:
+        state = state_at(trajectory, measured, CONFIG.slip)
+        request = MotionRequest(
+            maps(measured.time) if callable(maps) else maps,
+            scene or scene_of(),
+            state,
+            None,
+            GRID,
+        )
+        tick = task.tick(request, measured)
+        if tick.done:
+            return measured, np.array(visited)
+        trajectory = tick.trajectory
+        t = measured.time + PERIOD
+        pose, width = follow(trajectory.pose_at(t), trajectory.width_at(t), t)
+        measured = Measured(pose, width, t)
+        visited.append(pose.position)
+    raise AssertionError("never done")
+
+
+def perfectly(pose, width, t):
+    return pose, width
+
+
+def test_it_is_done_at_the_goal():
+    end, _ = run(toward([0.6, 0.2, 0.1]), [0.4, 0.0, 0.3], follow=perfectly)
+    assert np.linalg.norm(end.T_world_ee.position - [0.6, 0.2, 0.1]) < 0.016
+
+
+def test_a_goal_that_moves_midway_is_reached_where_it_went():
+    before, after = [0.6, 0.2, 0.1], [0.5, -0.2, 0.1]
+    maps = lambda t: toward(before if t < 1.0 else after)  # noqa: E731
+    end, visited = run(maps, [0.4, 0.0, 0.3], follow=perfectly)
+    assert np.linalg.norm(end.T_world_ee.position - after) < 0.016
+    step = np.linalg.norm(np.diff(visited, axis=0), axis=1)
+    assert step.max() <= CONFIG.max_speed * PERIOD + 1e-6
+
+
+def test_the_fingers_close_only_once_the_hand_has_arrived():
+    goal = np.array([0.5, 0.1, 0.1])
+    near = Near.of(GRID.to_vox(goal[None]), 0.02, 0.0)
+    widths = []
+
+    def watch(pose, width, t):
+        widths.append((np.linalg.norm(pose.position - goal), width))
+        return pose, width
+
+    end, _ = run(
+        toward(goal, gripper=Recipe(1.0, (near,))), [0.5, -0.2, 0.3], follow=watch
+    )
+    assert end.gripper_width == 0.0
+    assert all(width == ARM.max_width for gap, width in widths if gap > 0.02)
+
+
+def test_an_arm_that_is_held_fast_is_reported():
+    stuck = Pose(np.array([0.45, 0.05, 0.25]), DOWN)
+    with pytest.raises(NotReachedError, match="stopped"):
+        run(
+            toward([0.6, 0.2, 0.1]),
+            [0.45, 0.05, 0.25],
+            follow=lambda pose, width, t: (stuck, width),
+        )
+
+
+def test_a_push_into_an_object_ends_where_its_surface_stops_the_hand():
+    button = box_object((0.48, -0.02, 0.0), (0.52, 0.02, 0.05), "red button")
+
+    def stopped(pose, width, t):
+        p = pose.position.copy()
+        p[2] = max(p[2], 0.045)
+        return Pose(p, pose.wxyz), width
+
+    end, _ = run(
+        toward([0.5, 0.0, 0.03]),
+        [0.5, 0.0, 0.2],
+        follow=stopped,
+        width=0.0,
+        scene=scene_of(button),
+    )
+    assert end.T_world_ee.position[2] == pytest.approx(0.045)
+    assert end.time < 4.0
+
+
+def test_the_same_stop_in_the_open_is_a_failure():
+    def stopped(pose, width, t):
+        p = pose.position.copy()
+        p[2] = max(p[2], 0.045)
+        return Pose(p, pose.wxyz), width
+
+    with pytest.raises(NotReachedError):
+        run(toward([0.5, 0.0, 0.03]), [0.5, 0.0, 0.2], follow=stopped, width=0.0)
