@@ -76,13 +76,15 @@ class Answers:
     host: ProgramHost
     budget: Budget
     open_value: int = 1
-    failures: dict[str, PlanningError | PerceptionError] = field(default_factory=dict)
+    failures: dict[str, PlanningError | PerceptionError] = field(
+        default_factory=dict[str, PlanningError | PerceptionError]
+    )
     subtasks: int = 0
     _calls: int = 0
     _ticks: int = 0
-    _seen: dict[int, Seen] = field(default_factory=dict)
+    _seen: dict[int, Seen] = field(default_factory=dict[int, Seen])
     _start: HandState | None = None
-    _told: dict[int, str] = field(default_factory=dict)
+    _told: dict[int, str] = field(default_factory=dict[int, str])
 
     def answer(self, name: str, args: tuple[object, ...]) -> object:
         """Return what one of `HOST_CALLS` gives.

@@ -109,3 +109,13 @@ GIVEN_MODULES = frozenset(("numpy", "transforms3d", "perception_utils", "plan_ut
 PLAIN_MODULES = frozenset(
     ("math", "itertools", "functools", "collections", "random", "copy", "typing")
 )
+# Names of `np` and `np.linalg` that the prelude has.
+NUMPY = frozenset(
+    "pi inf nan e newaxis float32 float64 float_ int32 int64 int_ bool_ ndarray "
+    "array asarray copy zeros ones full zeros_like ones_like eye arange linspace "
+    "dot matmul inner cross linalg linalg.norm sum prod mean average median std min "
+    "amin max amax argmin argmax argsort sort minimum maximum clip abs absolute "
+    "round rint around floor ceil sqrt exp log sin cos tan arccos arcsin arctan2 "
+    "radians deg2rad degrees rad2deg sign any all allclose array_equal isclose isnan "
+    "where concatenate hstack stack vstack".split()
+)

@@ -29,7 +29,6 @@ from planner.value_maps import (
     MapSet,
     Near,
     Operation,
-    Operator,
     Recipe,
     Value,
     VoxelGrid,
@@ -106,7 +105,7 @@ class MapDecoder:
         parts = _list(sent, "a map")
         if len(parts) != 2 or parts[0] not in KINDS:
             _refuse(f"a map is one of {', '.join(KINDS)} and its operations")
-        kind = cast("Kind", parts[0])
+        kind = parts[0]
         operations = _list(parts[1], "the operations of a map")
         self._left -= len(operations)
         if self._left < 0:
@@ -189,7 +188,7 @@ class MapDecoder:
                 _refuse("rotation maps hold quaternions and have no arithmetic")
         else:
             operand = _number(parts[2], "an operand", LARGEST_VALUE)
-        return Combine(cast("Operator", parts[1]), operand, reflected=parts[3])
+        return Combine(parts[1], operand, reflected=parts[3])
 
     def _corner(self, sent: object, beyond: int) -> Index:
         parts = _list(sent, "a voxel")

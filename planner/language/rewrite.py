@@ -29,6 +29,7 @@ _COMPARISONS: dict[type[ast.cmpop], tuple[str, str]] = {
 _PLAIN = (ast.Constant, ast.BoolOp, ast.List, ast.Tuple, ast.Dict)
 
 Offset = tuple[int, int]
+Edit = tuple[Offset, int, Offset, str]  # start, rank, end, text
 
 
 def rewrite(source: str) -> str:
@@ -56,14 +57,14 @@ def rewrite(source: str) -> str:
 class _Edits:
     """Insertions and replacements found in one program.
 
-    `found` holds (start, rank, end, text): at one place closing text comes first,
-    innermost first, then opening text, outermost first.
+    At one place, by rank, closing text comes first, innermost first, then opening
+    text, outermost first.
     """
 
     source: str
-    found: list[tuple[Offset, int, Offset, str]] = field(default_factory=list)
+    found: list[Edit] = field(default_factory=list[Edit])
     redefined: frozenset[str] = frozenset()
-    operators: dict[str, list[Offset]] = field(default_factory=dict)
+    operators: dict[str, list[Offset]] = field(default_factory=dict[str, list[Offset]])
 
     def __post_init__(self):
         lines = self.source.splitlines()

@@ -1,0 +1,162 @@
+"""What fills the slots of an example: objects, lengths, directions, angles.
+
+Values come back as Python expressions for a program; lengths in centimetres.
+"""
+
+from dataclasses import dataclass
+
+from perception.directions import SYNONYMS, direction
+from perception.relations import RELATIONS
+from perception.words import FILLERS, KNOWN, SHAPE_WORDS, SUPERLATIVES, singular
+from planner.language.words import ARTICLES
+
+_LENGTH = r"\d+(?:\.\d+)? (?:cm|mm|m|inch)|half m|half a m"
+_CM = {"cm": 1.0, "mm": 0.1, "m": 100.0, "inch": 2.54}
+_DIRECTION = (
+    r"(?:to the |to |toward the )?(?:left|right|up|down|upwards?|downwards?|forwards?"
+    r"|backwards?|back|higher|lower|front)"
+)
+_SIDE = (
+    r"(?:to the |on the |at the |to |on )?(?:left|right)(?: side| hand side)? of"
+    r"|on top of|over the top of|in front of|in back of|at the back of|behind"
+    r"|above|over|beside|next to|near|alongside|by the side of"
+)
+_PHRASE = r"[a-z0-9'%]+(?: [a-z0-9'%]+){0,9}?"
+PATTERNS = {
+    "object": _PHRASE,
+    "other": _PHRASE,
+    "button": _PHRASE,
+    "drawer": _PHRASE,
+    "held": r"it|that|this|them",
+    "cm": _LENGTH,
+    "height": _LENGTH,
+    "direction": _DIRECTION,
+    "side": _SIDE,
+    "degrees": r"\d+(?:\.\d+)? degrees",
+    "turn": r"clockwise|counterclockwise|to the left|to the right|left|right",
+}
+_VERBS = frozenset(
+    "put grasp press go move open close pull slide stack turn release stay staying "
+    "keep keeping avoid avoiding fill lift give goes belongs shift reset lower not "
+    "then while until unless if and or but before after without except at it".split()
+)
+_HAND = frozenset(("hand", "yourself", "you", "me", "i"))
+_PLACES = frozenset(("table", "desk", "workspace"))
+_BUTTONS = frozenset(("button", "switch", "buzzer"))
+_DRAWERS = frozenset(("drawer", "cabinet", "cupboard", "chest"))
+_WORDS_OF_PLACE = frozenset(word for words in RELATIONS for word in words)
+_SIDES = frozenset("left right front back top bottom".split())
+_BESIDE = "right"  # where "next to" is, of the sides that nobody named
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Which words can be part of a phrase.
+
+    Attributes:
+        seen: Words of the names of what is seen.
+    """
+
+    seen: frozenset[str]
+
+    def phrase(self, text: str) -> str | None:
+        """Return a phrase for `detect` without its first article; None if it is none.
+
+        A word nobody knows passes with "the" before it: that there is no such
+        thing is for perception to say.
+        """
+        words = text.split()
+        definite = bool(words) and words[0] in ("the", "this", "that", "my")
+        while words and words[0] in ARTICLES | {"of", "on"}:
+            words = words[1:]
+        if not words or set(words) & (_VERBS | _HAND):
+            return None
+        head = self._head(words)
+        if not head or head[-1] in ARTICLES or words[-1] in ARTICLES:
+            return None
+        known = [each for each in head if self._means_something(each)]
+        noun = any(self._is_noun(each) for each in head)
+        strange = len(head) - len(known)
+        good = (noun and strange == 0) or (definite and strange <= 2 and len(head) <= 3)
+        dangling = words[-1] in _WORDS_OF_PLACE and words[-1] not in _SIDES
+        return " ".join(words) if good and not dangling else None
+
+    def _head(self, words: list[str]) -> list[str]:
+        for i, word in enumerate(words):
+            if word in _WORDS_OF_PLACE and word not in SUPERLATIVES and word != "of":
+                return words[:i]
+        return words
+
+    def _is_noun(self, word: str) -> bool:
+        return (
+            singular(word) in SHAPE_WORDS
+            or singular(word) in _PLACES
+            or (word in self.seen and word not in SUPERLATIVES)
+        )
+
+    def _means_something(self, word: str) -> bool:
+        return (
+            word in KNOWN
+            or word in FILLERS
+            or singular(word) in SHAPE_WORDS
+            or word in self.seen
+            or word in _PLACES
+            or word.isdigit()
+        )
+
+    def fill(self, slot: str, text: str) -> dict[str, str] | None:
+        """Return what a slot's text comes to; None if it cannot fill the slot."""
+        match slot:
+            case "object" | "other":
+                phrase = self.phrase(text)
+                return None if phrase is None else {slot: repr(phrase)}
+            case "button" | "drawer":
+                nouns = _BUTTONS if slot == "button" else _DRAWERS
+                phrase = self.phrase(text)
+                if phrase is None or not set(self._head(phrase.split())) & nouns:
+                    return None
+                handle = {"handle": repr(f"handle of the {phrase}")}
+                return {slot: repr(phrase)} | (handle if slot == "drawer" else {})
+            case "cm" | "height":
+                return {slot: f"{centimetres(text):g}"}
+            case "direction" | "side":
+                return {slot: _vector(text)}
+            case "degrees":
+                return {slot: text.split(maxsplit=1)[0]}
+            case _:
+                return {slot: text}
+
+
+def centimetres(text: str) -> float:
+    """Return a length such as "10 cm" or "0.2 m"."""
+    if text.startswith("half"):
+        return 50.0
+    number, unit = text.split()
+    return float(number) * _CM[unit]
+
+
+def _vector(text: str) -> str:
+    words = [each for each in text.split() if each not in ("to", "the", "of", "on")]
+    names = {"higher": "up", "lower": "down", "over": "top", "upward": "up"}
+    if text.startswith(("on top", "over the top")):
+        words = ["top"]
+    for word in words:
+        name = names.get(word, word)
+        if SYNONYMS.get(name, name) in (
+            "front",
+            "back",
+            "left",
+            "right",
+            "top",
+            "bottom",
+        ):
+            vector = direction(name)
+            return "[" + ", ".join(f"{x:g}" for x in vector + 0.0) + "]"
+    return _vector(_BESIDE)
+
+
+def default(slot: str, value: str | float) -> str:
+    """Return the default of a slot, as the library gives it, as Python."""
+    if isinstance(value, int | float):
+        return f"{value:g}"
+    return _vector(value) if slot in ("direction", "side") else value
