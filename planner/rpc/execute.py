@@ -141,7 +141,13 @@ class ExecuteCall:
         for event in events:
             match event:
                 case SegmentPlanned():
-                    await self._send_segment(event, observation_id)
+                    # Paths and scenes can be long: packing is for the worker.
+                    message = await self._parts.worker.call(segment_to_proto, event)
+                    self._segment = event
+                    answer = pb.ExecuteSegment(
+                        observation_id=observation_id, segment=message
+                    )
+                    await self._write(pb.ExecuteResponse(segment=answer))
                 case Verdict():
                     verdict = pb.ExecuteVerdict(
                         observation_id=observation_id, verdict=verdict_to_proto(event)
@@ -152,7 +158,6 @@ class ExecuteCall:
                     if isinstance(event, SubTaskStarted):
                         parts = self._parts
                         parts.maps.keep(parts.plan_id, event.index, event.maps)
-                    # A scene is large: packing it is work for the worker.
                     message = await self._parts.worker.call(event_to_proto, event)
                     await self._write(pb.ExecuteResponse(event=message))
         return False
@@ -206,7 +211,13 @@ class ExecuteCall:
             path_world=trajectory.p_world,
             scene_revision=before.scene_revision if before else 0,
         )
-        await self._send_segment(stop, observation_id, braking=True)
+        self._segment = stop
+        answer = pb.ExecuteSegment(
+            observation_id=observation_id,
+            segment=segment_to_proto(stop),
+            braking=True,
+        )
+        await self._write(pb.ExecuteResponse(segment=answer))
 
     def _brake_from(self, observation: Observation) -> Trajectory:
         """Return the braking motion; once begun it is repeated, not begun anew."""
@@ -220,17 +231,11 @@ class ExecuteCall:
                 self._braking = brake(self._segment.trajectory, time, limit)
         return self._braking
 
-    async def _send_segment(
-        self, segment: SegmentPlanned, observation_id: int, *, braking: bool = False
-    ) -> None:
-        self._segment = segment
-        answer = pb.ExecuteSegment(
-            observation_id=observation_id,
-            segment=segment_to_proto(segment),
-            braking=braking,
-        )
-        await self._write(pb.ExecuteResponse(segment=answer))
-
     async def _write(self, response: pb.ExecuteResponse) -> None:
         response.plan_id = self._parts.plan_id
-        await self._parts.context.write(response)
+        limit = self._parts.config.idle_timeout
+        try:
+            async with asyncio.timeout(limit):
+                await self._parts.context.write(response)
+        except TimeoutError as error:
+            raise SessionTimeError(f"no answer was read for {limit:g} s") from error

@@ -46,9 +46,8 @@ class PlannerServer:
                 ("grpc.so_reuseport", 0),
             ],
         )
-        add_PlannerServiceServicer_to_server(
-            PlannerServicer(pipeline, config), self._server
-        )
+        self._servicer = PlannerServicer(pipeline, config)
+        add_PlannerServiceServicer_to_server(self._servicer, self._server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         names = (SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME)
         reflection.enable_server_reflection(names, self._server)
@@ -70,6 +69,7 @@ class PlannerServer:
         """Turn new calls away, let running ones end for a while, then end them."""
         await self._health.enter_graceful_shutdown()
         await self._server.stop(self._config.shutdown_grace)
+        await self._servicer.wait_ended()
 
 
 async def serve(pipeline: Pipeline, config: ServerConfig) -> None:

@@ -117,6 +117,10 @@ class PlannerServicer(PlannerServiceServicer):
             session_limit_s=config.session_limit,
         )
 
+    async def wait_ended(self) -> None:
+        """Return when every session is closed, or after the grace time."""
+        await self._slots.wait_free(self._config.shutdown_grace)
+
     async def _opening(
         self, requests: AsyncIterator[pb.ExecuteRequest]
     ) -> pb.ExecuteOpen:

@@ -1,11 +1,14 @@
 """Threads for blocking work, one a session, so that the event loop never waits."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
 from planner.rpc.errors import TooManySessionsError
+
+log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -49,6 +52,7 @@ class Slots:
     def __init__(self, limit: int):
         self._limit = limit
         self._taken = 0
+        self._changed = asyncio.Event()
 
     @property
     def taken(self) -> int:
@@ -66,5 +70,16 @@ class Slots:
         self._taken += 1
         return Worker(self._release)
 
+    async def wait_free(self, timeout: float) -> None:
+        """Return when all have ended, or after `timeout` [s]."""
+        try:
+            async with asyncio.timeout(timeout):
+                while self._taken:
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            log.warning("%d sessions still work", self._taken)
+
     def _release(self) -> None:
         self._taken -= 1
+        self._changed.set()

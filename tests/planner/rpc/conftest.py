@@ -110,12 +110,13 @@ class ScriptedSession:
 
     def _segment(self, observation: Observation) -> SegmentPlanned:
         line = line_along_x(observation)
+        repeat = 500 if "long path" in self.instruction else 1
         return SegmentPlanned(
             id=self.steps,
             subtask=0,
             trajectory=line,
             expires=line.end,
-            path_world=line.p_world,
+            path_world=np.tile(line.p_world, (repeat, 1)),
             scene_revision=3,
             stage_seconds={"plan": 0.01},
         )

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import grpc
 import numpy as np
@@ -15,6 +16,7 @@ from planner.execution.arm import Command, Sent
 from planner.rpc.client import PlannerClient
 from planner.rpc.client_types import PlannerRpcError
 from planner.rpc.convert import observation_to_proto
+from planner.rpc.server import running_server
 from planner.rpc.v1 import planner_pb2 as pb
 from planner.rpc.v1.planner_pb2_grpc import PlannerServiceStub
 
@@ -87,7 +89,7 @@ def test_each_observation_is_answered_by_one_segment_and_the_last_by_the_verdict
     assert lasts[3].success
     assert len(answers[0]) == 3
     assert len(answers[1]) == 1
-    assert pipeline.closed == pipeline.opened == 1
+    assert eventually(lambda: pipeline.closed == pipeline.opened == 1)
     np.testing.assert_array_equal(
         pipeline.seen[2].cameras[0].depth, observe().cameras[0].depth
     )
@@ -244,6 +246,32 @@ def test_a_failed_session_frees_its_place(client, observe, pipeline):
                 session.step(observe(0.0))
     assert eventually(lambda: client.server_info().active_sessions == 0)
     assert pipeline.closed == 2
+
+
+def test_a_plan_nobody_waits_for_frees_its_place(address, client, observe, pipeline):
+    with PlannerClient(address, timeout=10.0) as vanishing:
+        stream = vanishing.plan("slow", observe())
+        assert pipeline.entered.acquire(timeout=5.0)
+    assert stream.plan_id == ""
+    assert client.server_info().active_sessions == 1
+    pipeline.gate.set()
+    assert eventually(lambda: client.server_info().active_sessions == 0)
+
+
+def test_a_client_that_does_not_read_is_ended(pipeline, config, observe):
+    impatient = replace(config, idle_timeout=0.3)
+    with running_server(pipeline, impatient) as address:
+        deaf = Script(address)
+        deaf.open("long path")
+        for number in range(1, 200):
+            deaf.observe(number, observe(0.1 * number))
+            if pipeline.closed:
+                break
+            time.sleep(0.02)
+        assert pipeline.closed == 1
+        with PlannerClient(address, timeout=5.0) as client:
+            assert client.server_info().active_sessions == 0
+        deaf.channel.close()
 
 
 def test_a_report_of_what_was_sent_is_taken_in_stride(client, observe, caplog):

@@ -116,6 +116,15 @@ def test_a_taken_port_is_an_error(pipeline, config, address):
             pass
 
 
+def test_sessions_are_closed_before_the_server_is_gone(pipeline, config, observe):
+    with running_server(pipeline, config) as address:
+        client = PlannerClient(address, timeout=5.0)
+        client.execute("go").step(observe(0.0))
+        assert pipeline.closed == 0
+    assert pipeline.closed == 1
+    client.close()
+
+
 def test_only_the_loopback_is_listened_on(address):
     host, _, port = address.rpartition(":")
     assert host == "127.0.0.1"

@@ -76,9 +76,10 @@ def test_the_maps_of_a_session_are_kept_by_its_name(client, observe, maps):
 
 
 def test_only_the_last_plans_are_kept(client, observe, config):
-    streams = [client.plan("go", observe()) for _ in range(config.kept_plans + 1)]
-    for stream in streams:
-        list(stream)
+    streams = []
+    for _ in range(config.kept_plans + 1):
+        streams.append(client.plan("go", observe()))
+        list(streams[-1])
     with pytest.raises(PlannerRpcError, match="UNKNOWN_PLAN"):
         client.value_map(MapQuery(streams[0].plan_id, 0, "affordance"))
     client.value_map(MapQuery(streams[-1].plan_id, 0, "affordance", stride=9))
