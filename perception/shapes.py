@@ -133,7 +133,8 @@ def _footprint(xy: Float[np.ndarray, "n 2"]) -> tuple[float, float, float, float
     yaw, length, width = float(TURNS[best]), float(along[best]), float(aside[best])
     square = abs(length - width) < 0.06 * max(length, width)
     if (yaw > np.pi / 4) if square else (length < width):
-        yaw, length, width = yaw - np.pi / 2, width, length
+        yaw = yaw - np.pi / 2 if yaw > 0.0 else np.pi / 2
+        length, width = width, length
     return yaw, length, width, roundness
 
 

@@ -9,14 +9,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from jaxtyping import Bool
-from scipy.spatial import cKDTree
 
 from perception.association import associate
 from perception.frames import Points, Pose, Vec3
 from perception.grip import Grip, GripConfig
-from perception.observation import Camera, Capsules, Observation
+from perception.observation import Capsules, Observation
 from perception.perceiver import Perceiver
+from perception.proximity import (
+    covers,
+    distance,
+    fills_part_of,
+    gap,
+    looks_through,
+    near,
+)
 from perception.scene import Object3D, Scene
 
 
@@ -121,7 +127,7 @@ class Tracker:
         within = [
             track.known
             for track in self._tracks.values()
-            if _gap(track.known, p) < reach and _distance(track.known, p) < reach
+            if gap(track.known, p) < reach and distance(track.known, p) < reach
         ]
         if not within:
             return None
@@ -162,17 +168,17 @@ class Tracker:
         for j, each in enumerate(free):
             if j in pairs:
                 continue
-            piece_of = next((t for t in loose if _inside(each, t.known)), None)
+            piece_of = next((t for t in loose if fills_part_of(each, t.known)), None)
             if piece_of is not None:
                 ids[each.id] = piece_of.known.id
-            elif first or _gap(each, hand) > self.config.hand_reach:
+            elif first or gap(each, hand) > self.config.hand_reach:
                 ids[each.id] = self._begin(each)
         self._adopt(seen, ids)
         return ids
 
     def _part_of(self, each: Object3D, held: Object3D) -> bool:
-        near = _near(each.points_world, held.points_world, self.config.skin)
-        return bool(near.mean() > 0.5)
+        skin = self.config.skin
+        return bool(near(each.points_world, held.points_world, skin).mean() > 0.5)
 
     def _refresh(
         self, track: _Track, each: Object3D, observation: Observation, body: Capsules
@@ -220,31 +226,20 @@ class Tracker:
         seen = [t.known for i, t in self._tracks.items() if i in present]
         for number, track in list(self._tracks.items()):
             known = track.known
-            hidden = _gap(known, hand) < self.config.hand_reach
+            hidden = gap(known, hand) < self.config.hand_reach
             if number in present or known.held or hidden:
                 continue
             # It may have turned out to be a piece of something larger.
-            swallowed = any(_covers(each, known) for each in seen)
+            swallowed = any(covers(each, known) for each in seen)
             if swallowed or self._gone(known, observation):
                 track.missed += 1
             if track.missed >= self.config.forget_after:
                 del self._tracks[number]
 
     def _gone(self, known: Object3D, observation: Observation) -> bool:
-        return any(self._looks_through(each, known) for each in observation.cameras)
-
-    def _looks_through(self, camera: Camera, known: Object3D) -> bool:
-        """Say whether a camera sees what lies behind most of an object's place."""
-        points = camera.T_world_cam.inverse().apply(known.points_world[::7])
-        k, (height, width) = camera.intrinsics, camera.depth.shape
-        z = np.maximum(points[:, 2], 1e-3)
-        u = np.rint(k.fx * points[:, 0] / z + k.cx).astype(int)
-        v = np.rint(k.fy * points[:, 1] / z + k.cy).astype(int)
-        on = (points[:, 2] > 0) & (u >= 0) & (u < width) & (v >= 0) & (v < height)
-        if on.mean() < 0.5:
-            return False
-        behind = camera.depth[v[on], u[on]] > z[on] + self.config.see_through
-        return bool(behind.mean() > 0.5)
+        depth = self.config.see_through
+        cameras = observation.cameras
+        return any(looks_through(each, known, depth) for each in cameras)
 
     def _count_news(self) -> None:
         """Let the revision grow if anything came, went, was gripped or moved."""
@@ -263,42 +258,7 @@ class Tracker:
         if self._held is None:
             return points_world
         held = self._tracks[self._held.id].known
-        return points_world[~_near(points_world, held.points_world, self.config.skin)]
-
-
-def _gap(known: Object3D, p: Vec3) -> float:
-    """Return the distance in [m] from a point to an object's box."""
-    low, high = known.aabb_world
-    return float(np.linalg.norm(np.maximum(np.maximum(low - p, p - high), 0.0)))
-
-
-def _distance(known: Object3D, p: Vec3) -> float:
-    return float(np.linalg.norm(known.points_world - p, axis=1).min())
-
-
-def _near(points: Points, others: Points, reach: float) -> Bool[np.ndarray, "n"]:
-    """Say which points are within `reach` of any of the others."""
-    low, high = others.min(axis=0) - reach, others.max(axis=0) + reach
-    near = ((points >= low) & (points <= high)).all(axis=1)
-    rows = np.flatnonzero(near)
-    if len(rows):
-        tree = cKDTree(others)
-        gaps = tree.query(points[rows], distance_upper_bound=reach)[0]
-        near[rows] = np.isfinite(gaps)
-    return near
-
-
-def _covers(each: Object3D, known: Object3D, margin: float = 0.01) -> bool:
-    near = _near(known.points_world, each.points_world, margin)
-    return bool(near.mean() > 0.7)
-
-
-def _inside(each: Object3D, known: Object3D, margin: float = 0.015) -> bool:
-    """Say whether `each` fills no more than the place of `known`, in its colour."""
-    low, high = known.aabb_world
-    points = each.points_world
-    within = (points > low - margin) & (points < high + margin)
-    return each.colour == known.colour and bool(within.all(axis=1).mean() > 0.9)
+        return points_world[~near(points_world, held.points_world, self.config.skin)]
 
 
 def _renumbered(seen: Scene, ids: dict[int, int]) -> dict[str, np.ndarray]:

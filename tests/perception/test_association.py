@@ -1,0 +1,53 @@
+import numpy as np
+
+from perception.association import associate
+from perception.scene import Object3D
+
+
+def thing(colour, x, y, shape="block", side=0.04):
+    half = side / 2
+    corners = np.array([[x - half, y - half, 0.0], [x + half, y + half, side]])
+    return Object3D(
+        id=1,
+        name="",
+        colour=colour,
+        shape=shape,
+        points_world=corners,
+        normal=np.array([0.0, 0.0, 1.0]),
+        yaw=0.0,
+        size=np.full(3, side),
+    )
+
+
+def test_everything_still_is_itself_in_any_order():
+    rng = np.random.default_rng(0)
+    things = [thing("red", *xy) for xy in rng.uniform(-0.5, 0.5, (12, 2))]
+    order = rng.permutation(12)
+    pairs = associate(things, [things[i] for i in order])
+    assert pairs == dict(enumerate(order.tolist()))
+
+
+def test_twins_are_told_apart_by_the_shorter_way():
+    known = [thing("red", 0.0, 0.0), thing("red", 0.2, 0.0)]
+    assert associate(known, [thing("red", 0.15, 0.0), thing("red", 0.04, 0.0)]) == {
+        0: 1,
+        1: 0,
+    }
+
+
+def test_another_colour_is_another_object_unless_it_has_not_moved():
+    known = [thing("red", 0.0, 0.0)]
+    assert associate(known, [thing("green", 0.05, 0.0)]) == {}
+    assert associate(known, [thing("orange", 0.001, 0.0)]) == {0: 0}
+
+
+def test_only_what_looks_the_same_may_leap():
+    known = [thing("red", 0.0, 0.0)]
+    assert associate(known, [thing("red", 0.4, 0.0)]) == {0: 0}
+    assert associate(known, [thing("red", 0.4, 0.0, shape="ball")]) == {}
+    assert associate(known, [thing("red", 0.9, 0.0)]) == {}
+
+
+def test_with_nothing_known_or_seen_nothing_is_the_same():
+    assert associate([], [thing("red", 0.0, 0.0)]) == {}
+    assert associate([thing("red", 0.0, 0.0)], []) == {}
