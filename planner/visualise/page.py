@@ -159,7 +159,7 @@ def _facts(recording: Recording, facts: EpisodeFacts) -> str:
     for name, reached in facts.milestones.items():
         rows.append((name, "reached" if reached else "not reached"))
     for sentence, count in recording.clipped.items():
-        rows.append((f"safety filter, {count} times", sentence))
+        rows.append((f"clipped, {count} commands", sentence))
     rows.extend(facts.versions.items())
     return _table((name, value) for name, value in rows if value)
 

@@ -42,6 +42,14 @@
     return mesh;
   };
 
+  /* A small goal inside an object would not be seen without a mark. */
+  const goalTrace = (mesh) => {
+    const middle = (values) => (Math.min(...values) + Math.max(...values)) / 2;
+    return { type: "scatter3d", mode: "markers", name: "goal", x: [middle(mesh.x)], y: [middle(mesh.y)],
+      z: [middle(mesh.z)], hoverinfo: "name",
+      marker: { size: 8, symbol: "diamond-open", color: KINDS.affordance.colour, line: { width: 3 } } };
+  };
+
   const line = (text, name, colour, width, dash) => ({ type: "scatter3d", mode: "lines", name,
     ...columns(text), line: { color: colour, width, dash }, hoverinfo: "name" });
 
@@ -89,7 +97,11 @@
     if (seen && on.around) drawn.push({ type: "scatter3d", mode: "markers", name: "surface", ...columns(seen.around),
       marker: { size: 1.5, color: "#94a3b8" }, hoverinfo: "skip" });
     if (subtask) for (const layer of subtask.layers)
-      if (on[layer.kind]) layer.shells.forEach((shell) => drawn.push(shellTrace(layer, shell)));
+      if (on[layer.kind]) {
+        const meshes = layer.shells.map((shell) => shellTrace(layer, shell));
+        drawn.push(...meshes);
+        if (layer.kind === "affordance" && meshes.length) drawn.push(goalTrace(meshes[0]));
+      }
     if (subtask && on.planned) {
       drawn.push(line(subtask.first, `planned at ${subtask.start.toFixed(1)} s`, subtask.colour, 6, "solid"));
       drawn.push(line(subtask.last, "planned last", subtask.colour, 4, "dot"));

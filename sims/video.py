@@ -1,0 +1,209 @@
+"""Films of episodes: the stage, the planned path and the path taken, captioned."""
+# pyright: reportUnknownMemberType=false, reportMissingTypeStubs=false
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from perception.observation import Observation
+from planner.errors import MissingExtraError
+from planner.events import Event, ProgramWritten, SegmentPlanned, SubTaskStarted
+from planner.visualise.palette import nth
+from sims.camera import render_view, stage_view
+from sims.overlay import Caption, Picture, Stroke, draw_caption, draw_strokes
+from sims.world import World
+
+
+class VideoWriter:
+    """An H.264 file, frame by frame; players can start before all of it is there.
+
+    Args:
+        path: Of the file; its directory exists.
+        fps: Frames a second.
+        size: Width and height, even, [px].
+
+    Raises:
+        MissingExtraError: imageio-ffmpeg is not installed.
+    """
+
+    def __init__(self, path: Path, fps: int, size: tuple[int, int]):
+        try:
+            import imageio_ffmpeg  # noqa: PLC0415 - only films need it
+        except ImportError as error:
+            raise MissingExtraError("imageio-ffmpeg", "sim") from error
+        assert size[0] % 2 == 0 and size[1] % 2 == 0, f"{size} is not even"
+        self.size = size
+        write_frames: Any = imageio_ffmpeg.write_frames  # its types are wrong
+        self._frames: Generator[None, np.ndarray | None, None] = write_frames(
+            str(path),
+            size,
+            fps=fps,
+            codec="libx264",
+            pix_fmt_out="yuv420p",
+            macro_block_size=2,
+            quality=None,
+            output_params=["-crf", "21", "-movflags", "+faststart"],
+            ffmpeg_log_level="error",
+        )
+        self._frames.send(None)
+
+    def append(self, picture: Picture) -> None:
+        """Add a frame."""
+        assert picture.shape == (self.size[1], self.size[0], 3)
+        self._frames.send(np.ascontiguousarray(picture))
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._frames.close()
+
+
+@dataclass(frozen=True, slots=True)
+class FilmConfig:
+    """How a film looks.
+
+    Attributes:
+        fps: Frames a simulated second; each costs about 0.13 s.
+        size: Width and height of the stage's picture, even, [px].
+        caption: Height of the strip below it, even, [px].
+        hold: How long the last picture stays, [s].
+    """
+
+    fps: int = 12
+    size: tuple[int, int] = (800, 640)
+    caption: int = 96
+    hold: float = 2.0
+
+
+class Film:
+    """Films a world while it moves; give `listen` to the loop.
+
+    A frame is taken whenever one is due in simulated time, so the film runs at the
+    speed of the world, whatever planning takes.
+
+    Args:
+        world: What is filmed; its parts are laid out.
+        path: Of the video; its directory exists.
+        instruction: Stands below the picture.
+        config: How it looks.
+
+    Raises:
+        MissingExtraError: imageio-ffmpeg or pillow is not installed.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        path: Path,
+        instruction: str,
+        config: FilmConfig | None = None,
+    ):
+        self.config = config or FilmConfig()
+        self._world = world
+        self._instruction = instruction
+        width, height = self.config.size
+        self._view = stage_view(width, height)
+        self._begin = world.time
+        self._source: list[str] = []
+        self._subtask: SubTaskStarted | None = None
+        self._path: np.ndarray | None = None
+        self._taken: list[np.ndarray] = []
+        self._picture: Picture | None = None
+        self._closed = False
+        self._writer = VideoWriter(
+            path, self.config.fps, (width, height + self.config.caption)
+        )
+        self._frames = 0
+        self._write(self._caption())
+        world.on_step(self._stepped)
+
+    def listen(self, observation: Observation, events: Sequence[Event]) -> None:
+        """Take in what an observation led to."""
+        del observation
+        for event in events:
+            match event:
+                case ProgramWritten(source):
+                    self._source = source.splitlines()
+                case SubTaskStarted():
+                    self._subtask, self._path = event, None
+                case SegmentPlanned():
+                    self._path = event.path_world
+                case _:
+                    pass
+
+    def frame(self) -> None:
+        """Add the picture of this instant."""
+        self._picture = None
+        self._write(self._caption())
+
+    def end(self, success: bool | None, message: str) -> None:
+        """Say how it ended, for as long as the last picture stays."""
+        words = {None: "Done: ", True: "Success: ", False: "Failed: "}[success]
+        now = self._caption()
+        caption = Caption(now.title, words + message, now.colour, now.right, success)
+        for _ in range(round(self.config.hold * self.config.fps)):
+            self._write(caption)
+
+    def close(self) -> None:
+        """Finish the file; the world goes on unfilmed."""
+        if not self._closed:
+            self._closed = True
+            self._writer.close()
+
+    def __enter__(self) -> "Film":
+        """Return the film."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Finish the file, with the error that ended the episode if there is one."""
+        if error is not None and not self._closed:
+            self.end(False, f"{type(error).__name__}: {error}")
+        self.close()
+
+    def _stepped(self, world: World) -> None:
+        due = self._begin + self._frames / self.config.fps
+        if not self._closed and world.time >= due - 1e-9:
+            self.frame()
+
+    def _write(self, caption: Caption) -> None:
+        if self._picture is None:
+            self._picture = self._shoot()
+        self._writer.append(draw_caption(self._picture, caption, self.config.caption))
+        self._frames += 1
+
+    def _shoot(self) -> Picture:
+        hand = self._world.panda.T_world_ee.position
+        self._taken.append(hand)
+        strokes = [Stroke(np.array(self._taken), "#334155", 2.0)]
+        if self._path is not None and len(self._path) > 1:
+            ahead = still_ahead(self._path, hand)
+            strokes.append(Stroke(ahead, self._colour, 4.0, ring=True))
+        picture = render_view(self._world, *self.config.size)
+        return draw_strokes(picture, self._view, strokes)
+
+    @property
+    def _colour(self) -> str:
+        return nth(self._subtask.index) if self._subtask else "#66758a"
+
+    def _caption(self) -> Caption:
+        text = "planning"
+        if self._subtask is not None:
+            line = self._subtask.line
+            code = self._source[line - 1] if 0 < line <= len(self._source) else ""
+            text = f"sub-task {self._subtask.index + 1}, line {line}:  {code.strip()}"
+        time = f"{self._world.time - self._begin:.1f} s"
+        return Caption(self._instruction, text, self._colour, time)
+
+
+def still_ahead(path_world: np.ndarray, hand_world: np.ndarray) -> np.ndarray:
+    """Return a path from the hand on: what lies behind its nearest point left out."""
+    gaps = np.linalg.norm(path_world - hand_world, axis=1)
+    return np.concatenate([hand_world[None], path_world[int(gaps.argmin()) :]])
