@@ -10,6 +10,7 @@ import os
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
+from typing import cast
 
 from planner.language.prompt import Message
 
@@ -50,8 +51,9 @@ class Cache:
         except (OSError, ValueError) as error:
             log.warning("ignoring the cached answer %s: %s", path.name, error)
             return None
-        answer = kept.get("answer") if isinstance(kept, dict) else None
-        if not isinstance(answer, str) or kept.get("key") != key:
+        facts = cast("dict[str, object]", kept) if isinstance(kept, dict) else {}
+        answer = facts.get("answer")
+        if not isinstance(answer, str) or facts.get("key") != key:
             log.warning("ignoring the cached answer %s: not of this format", path.name)
             return None
         return answer

@@ -10,6 +10,7 @@ from planner.language.slots import PATTERNS, Vocabulary, centimetres
 
 DEFAULT_CM = 10.0  # VoxPoser's distance for "avoid"
 TOUCH_CM = 4.0
+SLOWEST, FASTEST = 0.05, 4.0
 
 _CM = rf"(?P<cm>{PATTERNS['cm']})"
 _LEAST = (
@@ -31,12 +32,13 @@ _AVOID = tuple(
         rf"| apart| clearance| space| between you and)*(?: from| of| off| to)? "
         rf"{_WHAT}{_END}",
         rf"{_LEAD}{_KEEP} (?:well |far |hand )*(?:away|clear|off|distance|a distance"
-        rf"|your distance|its distance)(?: from| of)? {_WHAT}(?: by (?:{_LEAST} )*{_CM})?"
-        rf"{_END}",
+        rf"|your distance|its distance)(?: from| of)? {_WHAT}"
+        rf"(?: by (?:{_LEAST} )*{_CM})?{_END}",
         rf"{_LEAD}(?:avoid|avoiding|steer clear of|steering clear of) {_WHAT}"
         rf"(?: (?:by|with|at) (?:{_LEAST} )*{_CM}(?: distance)?)?{_END}",
-        rf"{_LEAD}(?:without|not)(?: ever| even)? (?P<touch>touching|touch|press(?:ing)?|"
-        rf"hitting|colliding with|bump(?:ing)?(?: into)?|knocking(?: over)?|disturbing|"
+        rf"{_LEAD}(?:without|not)(?: ever| even)? (?P<touch>touching|touch|"
+        rf"press(?:ing)?|hitting|colliding with|bump(?:ing)?(?: into)?|"
+        rf"knocking(?: over)?|disturbing|"
         rf"going near|go near|getting (?:close|near|too close)(?: to)?|"
         rf"get (?:close|near|too close)(?: to)?) {_WHAT}{_END}",
         rf"{_LEAD}(?:without|not) (?:going|coming|getting|go|come|get|put)? ?closer "
@@ -153,16 +155,15 @@ _TOUCHES = ("touch", "press", "hitting", "colliding", "bump", "knocking", "distu
 
 def _cut_speed(text: str, found: _Found) -> str:
     for pattern, factor in _SPEED:
-        whole = re.compile(
-            rf"(?:[,;] ?)?\b(?:(?:at|with|and|but) )?(?:(?:a|the|be) )?(?:{pattern})(?![a-z])"
-        )
-        match = whole.search(text)
-        if match is None:
-            continue
-        facts = match.groupdict()
-        if factor is None:
-            times, percent = facts.get("t"), facts.get("n")
-            factor = float(times) if times else float(percent or 100) / 100.0
-        found.speed = min(max(factor, 0.05), 4.0)
-        return f"{text[: match.start()]} {text[match.end() :]}"
+        lead = r"(?:[,;] ?)?\b(?:(?:at|with|and|but) )?(?:(?:a|the|be) )?"
+        match = re.search(rf"{lead}(?:{pattern})(?![a-z])", text)
+        if match is not None:
+            said = _factor(match) if factor is None else factor
+            found.speed = min(max(said, SLOWEST), FASTEST)
+            return f"{text[: match.start()]} {text[match.end() :]}"
     return text
+
+
+def _factor(match: re.Match[str]) -> float:
+    facts = match.groupdict()
+    return float(facts["t"]) if facts.get("t") else float(facts["n"]) / 100.0

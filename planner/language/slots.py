@@ -107,16 +107,8 @@ class Vocabulary:
     def fill(self, slot: str, text: str) -> dict[str, str] | None:
         """Return what a slot's text comes to; None if it cannot fill the slot."""
         match slot:
-            case "object" | "other":
-                phrase = self.phrase(text)
-                return None if phrase is None else {slot: repr(phrase)}
-            case "button" | "drawer":
-                nouns = _BUTTONS if slot == "button" else _DRAWERS
-                phrase = self.phrase(text)
-                if phrase is None or not set(self._head(phrase.split())) & nouns:
-                    return None
-                handle = {"handle": repr(f"handle of the {phrase}")}
-                return {slot: repr(phrase)} | (handle if slot == "drawer" else {})
+            case "object" | "other" | "button" | "drawer":
+                return self._thing(slot, text)
             case "cm" | "height":
                 return {slot: f"{centimetres(text):g}"}
             case "direction" | "side":
@@ -125,6 +117,14 @@ class Vocabulary:
                 return {slot: text.split(maxsplit=1)[0]}
             case _:
                 return {slot: text}
+
+    def _thing(self, slot: str, text: str) -> dict[str, str] | None:
+        phrase = self.phrase(text)
+        nouns = {"button": _BUTTONS, "drawer": _DRAWERS}.get(slot)
+        if phrase is None or (nouns and not set(self._head(phrase.split())) & nouns):
+            return None
+        handle = {"handle": repr(f"handle of the {phrase}")} if slot == "drawer" else {}
+        return {slot: repr(phrase), **handle}
 
 
 def centimetres(text: str) -> float:

@@ -51,7 +51,7 @@ _POLITE = (
     "|hey|hello|hi|okay|ok|just|now|so|well|you should|you must|you need to|again"
     "|quickly please|robot ,|dear robot|the task is to|your task is to|simply|then ,"
 )
-_NUMBERS = dict(
+_NUMBERS: dict[str, int] = dict(
     zip(
         (
             "one two three four five six seven eight nine ten eleven twelve thirteen "
@@ -93,7 +93,7 @@ def tidy(text: str, extra: Iterable[str] = ()) -> str:
         text: What was said.
         extra: Further words with a meaning, such as names of what is seen.
     """
-    text = text.lower().replace("’", "'").replace("_", " ").replace("-", " ")
+    text = text.lower().replace("\u2019", "'").replace("_", " ").replace("-", " ")
     text = re.sub(
         r"(\d)\s*(cm|mm|m|%|inch(?:es)?|degrees?|deg|°)(?![a-z])", r"\1 \2", text
     )

@@ -4,7 +4,7 @@ A program that does not pass after the last repair is an error, never a motion.
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
 
@@ -79,7 +79,7 @@ class WriterConfig:
     samples: int = 6
     cache: Path | None = None
     replay: bool = False
-    openai: OpenAIConfig = OpenAIConfig()
+    openai: OpenAIConfig = field(default_factory=OpenAIConfig)
 
 
 class Writer:
