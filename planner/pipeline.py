@@ -4,6 +4,7 @@ A program runs in a thread of its own and blocks at each tick until the caller
 brings the next observation, so a session is a plain object with `step`.
 """
 
+import logging
 import queue
 import statistics
 import time
@@ -39,6 +40,7 @@ from planner.events import (
     SubTaskStarted,
     Verdict,
 )
+from planner.execution.arm import Sent
 from planner.language.host import ExecuteCall, HandState
 from planner.language.sandbox import Sandbox
 from planner.language.writer import Writer
@@ -49,6 +51,8 @@ from planner.motion.subtask import SubTask, state_at
 from planner.trajectory import Trajectory
 from planner.value_maps import KINDS, MapSet, MapSummary, VoxelGrid, rasterise
 from planner.world import LiveWorld, PreviewWorld, Situation, World
+
+log = logging.getLogger(__name__)
 
 MAX_INSTRUCTION = 1000  # characters
 
@@ -118,7 +122,7 @@ class Pipeline:
         config = self._config
         return PipelineInfo(
             version=version("voxfield"),
-            language=self._writer.name,
+            language=self._writer.backend,
             perception=self._perceiver.name,
             max_speed=config.motion.max_speed,
             max_acceleration=config.motion.max_acceleration,
@@ -216,6 +220,11 @@ class Session:
         if self._preview or not isinstance(event, SegmentPlanned):
             self._ended = True
             self._future.result()  # an unexpected error belongs to the caller
+
+    def report(self, segment_id: int, sent: Sent) -> None:
+        """Note what the safety filter made of a command of a segment."""
+        for sentence in sent.clipped:
+            log.info("segment %d: %s", segment_id, sentence)
 
     def close(self) -> None:
         """End the session; a program under way is stopped at its next tick."""

@@ -16,15 +16,15 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
-from planner.language.writer import WriterConfig, make_writer
 from scipy.stats import binomtest
 
 from perception.backends.segmentation import SegmentationPerceiver
 from perception.perceiver import Perceiver
-from planner.config import VoxfieldConfig
+from planner.config import VoxfieldConfig, open_pipeline
 from planner.errors import PlanningError
 from planner.execution.loop import StepSession
 from planner.language.sandbox import Sandbox
+from planner.language.writer import WriterConfig, make_writer
 from planner.pipeline import Pipeline
 from planner.rpc.client import PlannerClient
 from sims.episode import EpisodeResult, Stage, play
@@ -43,6 +43,13 @@ class UnknownSuiteError(PlanningError):
 
     stage = "understand"
     reason = "UNKNOWN_SUITE"
+
+
+class UnknownPerceiverError(PlanningError):
+    """There is no perceiver of that name."""
+
+    stage = "understand"
+    reason = "UNKNOWN_PERCEIVER"
 
 
 class SettingsChangedError(PlanningError):
@@ -214,7 +221,7 @@ def session_source(config: BenchConfig) -> Iterator[OpenSession]:
             client.wait_ready()
             yield lambda stage: client.execute(stage.task.instruction, seed=stage.seed)
         return
-    settings = VoxfieldConfig(writer=WriterConfig(backend=config.language))
+    settings = bench_settings(config)
     with Sandbox(settings.sandbox) as sandbox:
         writer = make_writer(settings.writer)
 
@@ -226,11 +233,35 @@ def session_source(config: BenchConfig) -> Iterator[OpenSession]:
         yield open_session
 
 
+def bench_settings(config: BenchConfig) -> VoxfieldConfig:
+    """Return the settings of the flow that a run asks for."""
+    return VoxfieldConfig(writer=WriterConfig(backend=config.language))
+
+
+@contextmanager
+def bench_pipeline(config: BenchConfig, stage: Stage) -> Iterator[Pipeline]:
+    """Yield the pipeline that a run asks for, for one stage."""
+    perceiver = make_perceiver(config.perception, stage)
+    with open_pipeline(bench_settings(config), perceiver) as pipeline:
+        yield pipeline
+
+
+PERCEIVERS: dict[str, Callable[[Stage], Perceiver]] = {
+    "segmentation": lambda _: SegmentationPerceiver(),
+    "oracle": lambda stage: OraclePerceiver(stage.world),
+}
+
+
 def make_perceiver(name: str, stage: Stage) -> Perceiver:
-    """Return a perceiver by name; `oracle` reads the simulator's masks."""
-    if name == "oracle":
-        return OraclePerceiver(stage.world)
-    return SegmentationPerceiver()
+    """Return a perceiver by name; `oracle` reads the simulator's masks.
+
+    Raises:
+        UnknownPerceiverError: There is none of that name.
+    """
+    if name not in PERCEIVERS:
+        known = ", ".join(PERCEIVERS)
+        raise UnknownPerceiverError(f"no perception '{name}'; known: {known}")
+    return PERCEIVERS[name](stage)
 
 
 def summarise(config: BenchConfig, results: list[EpisodeResult]) -> dict[str, object]:

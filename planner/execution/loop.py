@@ -26,6 +26,10 @@ class StepSession(Protocol):
         """Return what an observation led to; motion or a verdict comes last."""
         ...
 
+    def report(self, segment_id: int, sent: Sent) -> None:
+        """Take in what was really sent of a segment."""
+        ...
+
     def close(self) -> None:
         """End it."""
         ...
@@ -98,6 +102,7 @@ def run_episode(
                 return Outcome(last, seconds, count, clipped)
             assert isinstance(last, SegmentPlanned)
             for sent in _follow(safe, last, observation.time, config):
+                session.report(last.id, sent)
                 clipped += bool(sent.clipped)
                 if on_sent is not None:
                     on_sent(sent)

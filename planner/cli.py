@@ -1,0 +1,180 @@
+"""What the verbs of the command share, and `serve`.
+
+Progress goes to stderr; with `--json` the last line of stdout is one JSON object.
+"""
+
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+import numpy as np
+import typer
+from rich.console import Console
+from rich.logging import RichHandler
+from rich.markup import escape
+from rich.syntax import Syntax
+
+from perception.errors import PerceptionError
+from planner.config import VoxfieldConfig, open_pipeline
+from planner.errors import PlanningError
+from planner.events import (
+    Event,
+    LineResult,
+    ProgramWritten,
+    Said,
+    SceneSeen,
+    SegmentPlanned,
+    SubTaskStarted,
+    Verdict,
+)
+from planner.rpc.client_types import PlannerRpcError
+from planner.rpc.config import ServerConfig
+from planner.rpc.server import serve as serve_until_told
+
+OK, FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130
+
+EXIT_CODES = (
+    "Exit codes: 0 done; 1 tried and not done; 2 refused, with one sentence that "
+    "says why; 130 interrupted."
+)
+
+console = Console(stderr=True)
+
+
+@contextmanager
+def sentences() -> Generator[None, None, None]:
+    """Turn the errors raised on purpose into one sentence and exit code 2."""
+    try:
+        yield
+    except (PlanningError, PerceptionError, PlannerRpcError) as error:
+        console.print(f"[red]voxfield: {escape(str(error))}[/]")
+        raise typer.Exit(REFUSED) from error
+    except OSError as error:
+        console.print(f"[red]voxfield: {escape(str(error))}[/]")
+        raise typer.Exit(REFUSED) from error
+    except KeyboardInterrupt as error:
+        console.print("[red]voxfield: interrupted[/]")
+        raise typer.Exit(INTERRUPTED) from error
+
+
+def set_up_logging(*, verbose: bool) -> None:
+    """Log warnings, or everything, to stderr."""
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING,
+        format="%(name)s: %(message)s",
+        handlers=[RichHandler(console=console, show_path=False)],
+    )
+
+
+def print_json(facts: Mapping[str, object]) -> None:
+    """Print one JSON object on one line of stdout."""
+    sys.stdout.write(json.dumps(facts) + "\n")
+    sys.stdout.flush()
+
+
+def settings(language: str) -> VoxfieldConfig:
+    """Return the defaults with another writer."""
+    config = VoxfieldConfig()
+    return replace(config, writer=replace(config.writer, backend=language))
+
+
+def serve(config: ServerConfig, language: str) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    with open_pipeline(settings(language)) as pipeline:
+        info = pipeline.info()
+        console.print(
+            f"voxfield {info.version} on [bold]{config.host}:{config.port}[/] "
+            f"(language {info.language}, perception {info.perception}); "
+            "Ctrl-C stops it"
+        )
+        asyncio.run(serve_until_told(pipeline, config))
+
+
+class Teller:
+    """Tells a person on the terminal what happens, as it happens."""
+
+    def __init__(self):
+        self._told: set[int] = set()
+        self._seen = False
+
+    def tell(self, events: Sequence[Event]) -> None:
+        """Print what is new."""
+        for event in events:
+            match event:
+                case SceneSeen(scene) if not self._seen:
+                    self._seen = True
+                    names = ", ".join(scene.names) or "nothing"
+                    console.print(f"[dim]sees[/]    {escape(names)}")
+                case ProgramWritten():
+                    self._program(event)
+                case SubTaskStarted():
+                    layers = ", ".join(s.kind for s in event.summaries)
+                    console.print(
+                        f"[dim]line {event.line:<3}[/]execute "
+                        f"{escape(event.movable)} [dim]({layers})[/]"
+                    )
+                case LineResult(line, text) if line not in self._told:
+                    self._told.add(line)
+                    console.print(f"[dim]line {line:<3}{escape(text)}[/]")
+                case Said(text):
+                    console.print(f"[cyan]says[/]    {escape(text)}")
+                case Verdict():
+                    self._verdict(event)
+                case _:
+                    pass
+
+    def _program(self, event: ProgramWritten) -> None:
+        source = "cache" if event.cached else event.backend
+        console.print(f"[dim]program by {source} in {1e3 * event.seconds:.0f} ms[/]")
+        console.print(
+            Syntax(
+                event.source, "python", line_numbers=True, background_color="default"
+            )
+        )
+
+    def _verdict(self, event: Verdict) -> None:
+        if event.success:
+            console.print(f"[green]done[/]    {escape(event.message)}")
+        else:
+            console.print(
+                f"[red]failed[/]  at {event.stage} ({event.reason}): "
+                f"{escape(event.message)}"
+            )
+
+
+def plan_facts(instruction: str, events: Sequence[Event]) -> dict[str, object]:
+    """Return a plan as JSON: program, sub-tasks, path lengths, verdict."""
+    verdict = next(e for e in events if isinstance(e, Verdict))
+    programs = [e.source for e in events if isinstance(e, ProgramWritten)]
+    scenes = [e.scene for e in events if isinstance(e, SceneSeen)]
+    return {
+        "instruction": instruction,
+        "success": verdict.success,
+        "stage": verdict.stage,
+        "reason": verdict.reason,
+        "message": verdict.message,
+        "objects": list(scenes[0].names) if scenes else [],
+        "program": programs[-1] if programs else "",
+        "sub_tasks": [
+            _subtask_facts(e, events) for e in events if isinstance(e, SubTaskStarted)
+        ],
+    }
+
+
+def _subtask_facts(task: SubTaskStarted, events: Sequence[Event]) -> dict[str, object]:
+    segments = [
+        e for e in events if isinstance(e, SegmentPlanned) and e.subtask == task.index
+    ]
+    path = segments[0].path_world if segments else np.zeros((1, 3))
+    steps = np.linalg.norm(np.diff(path, axis=0), axis=1)
+    return {
+        "line": task.line,
+        "movable": task.movable,
+        "maps": [summary.kind for summary in task.summaries],
+        "goal": [round(float(x), 4) for x in path[-1]],
+        "path_length": round(float(steps.sum()), 4),
+    }

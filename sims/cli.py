@@ -1,0 +1,264 @@
+"""The command `voxfield`: demo, plan, bench and serve."""
+
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from perception.observation_file import load_observation, save_observation
+from planner.cli import (
+    EXIT_CODES,
+    FAILED,
+    OK,
+    Teller,
+    console,
+    plan_facts,
+    print_json,
+    sentences,
+    serve,
+    set_up_logging,
+)
+from planner.events import Event, Verdict
+from planner.rpc.client import PlannerClient
+from planner.rpc.config import ServerConfig
+from planner.rpc.server import running_server
+from sims.benchmark import (
+    SUITES,
+    BenchConfig,
+    bench_pipeline,
+    run,
+    summarise,
+)
+from sims.demo import DemoConfig, play_demo
+from sims.episode import EpisodeResult, Stage
+from sims.tasks import task_for
+
+app = typer.Typer(
+    help="From words to motion: programs, value maps, trajectories.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Instruction = Annotated[str, typer.Argument(help="What to do, in words.")]
+Seed = Annotated[int, typer.Option(help="Everything random follows from it.")]
+Json = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object last, on stdout.")
+]
+Perception = Annotated[
+    str,
+    typer.Option(help="segmentation (of the pixels) or oracle (simulator masks)."),
+]
+Language = Annotated[
+    str,
+    typer.Option(help="offline, openai (endpoint from VOXFIELD_LLM_*), or replay."),
+]
+Endpoint = Annotated[
+    str, typer.Option(help="HOST:PORT of a running server; one is started if empty.")
+]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log more.")]
+
+
+@app.command("demo", epilog=EXIT_CODES)
+def demo(
+    instruction: Instruction = "put the red block in the blue bowl",
+    *,
+    seed: Seed = 0,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write to; out/<time> if absent.")
+    ] = None,
+    video: Annotated[bool, typer.Option(help="Film it.")] = True,
+    perception: Perception = "segmentation",
+    language: Language = "offline",
+    endpoint: Endpoint = "",
+    as_json: Json = False,
+    verbose: Verbose = False,
+) -> None:
+    """Watch an arm do what a sentence says, through the gRPC server."""
+    set_up_logging(verbose=verbose)
+    stamp = datetime.now(UTC).astimezone().strftime("%Y-%m-%d-%H%M%S")
+    config = DemoConfig(
+        bench=BenchConfig(
+            perception=perception, language=language, endpoint=endpoint, seed=seed
+        ),
+        out=out or Path("out") / stamp,
+        video=video,
+    )
+    with sentences():
+        facts = play_demo(instruction, config)
+    if as_json:
+        print_json(facts)
+    raise typer.Exit(OK if facts["success"] else FAILED)
+
+
+@app.command("plan", epilog=EXIT_CODES)
+def plan(
+    instruction: Instruction,
+    *,
+    observation: Annotated[
+        Path | None,
+        typer.Option(help="A saved observation; a simulated table if absent."),
+    ] = None,
+    save: Annotated[
+        Path | None,
+        typer.Option("--save-observation", help="Also write the observation here."),
+    ] = None,
+    seed: Seed = 0,
+    perception: Perception = "segmentation",
+    language: Language = "offline",
+    endpoint: Endpoint = "",
+    as_json: Json = False,
+    verbose: Verbose = False,
+) -> None:
+    """Show the program and the motion for an instruction; nothing moves."""
+    set_up_logging(verbose=verbose)
+    config = BenchConfig(
+        perception=perception, language=language, endpoint=endpoint, seed=seed
+    )
+    teller, events = Teller(), list[Event]()
+    with sentences():
+        stage = Stage.lay_out(task_for(instruction), seed)
+        with stage.world, client_for(config, stage) as client:
+            seen = load_observation(observation) if observation else stage.arm.observe()
+            if save:
+                save_observation(seen, save)
+            for event in client.plan(instruction, seen, seed=seed):
+                teller.tell([event])
+                events.append(event)
+    if as_json:
+        print_json(plan_facts(instruction, events))
+    verdict = events[-1]
+    done = isinstance(verdict, Verdict) and verdict.success
+    raise typer.Exit(OK if done else FAILED)
+
+
+@contextmanager
+def client_for(
+    config: BenchConfig, stage: Stage
+) -> Generator[PlannerClient, None, None]:
+    """Yield a client of the endpoint, or of a server of our own."""
+    if config.endpoint:
+        with PlannerClient(config.endpoint) as client:
+            client.wait_ready(timeout=10.0)
+            yield client
+        return
+    with (
+        bench_pipeline(config, stage) as pipeline,
+        running_server(pipeline) as address,
+        PlannerClient(address) as client,
+    ):
+        yield client
+
+
+@app.command("serve", epilog=EXIT_CODES)
+def serve_verb(
+    *,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port; 0 takes a free one.")] = 50051,
+    max_sessions: Annotated[int, typer.Option(help="Most calls at one time.")] = 8,
+    language: Language = "offline",
+    verbose: Verbose = False,
+) -> None:
+    """Serve robot controllers over gRPC until stopped."""
+    set_up_logging(verbose=verbose)
+    with sentences():
+        serve(ServerConfig(host=host, port=port, max_sessions=max_sessions), language)
+
+
+@app.command("bench", epilog=EXIT_CODES)
+def bench(
+    *,
+    suite: Annotated[str, typer.Option(help=f"One of: {', '.join(SUITES)}.")] = "smoke",
+    episodes: Annotated[int, typer.Option(min=1, help="Episodes a task.")] = 20,
+    workers: Annotated[
+        int, typer.Option(help="Processes; 0 takes one a core.", min=0)
+    ] = 0,
+    seed: Seed = 0,
+    perception: Perception = "segmentation",
+    language: Language = "offline",
+    endpoint: Annotated[
+        str, typer.Option(help="HOST:PORT of a server; in process if empty.")
+    ] = "",
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the journal; a run goes on where it stopped."),
+    ] = None,
+    as_json: Json = False,
+    verbose: Verbose = False,
+) -> None:
+    """Run seeded episodes and print success with Wilson intervals."""
+    set_up_logging(verbose=verbose)
+    config = BenchConfig(
+        suite=suite,
+        episodes=episodes,
+        seed=seed,
+        workers=workers or os.cpu_count() or 1,
+        perception=perception,
+        language=language,
+        endpoint=endpoint,
+    )
+    stamp = datetime.now(UTC).astimezone().strftime("%Y-%m-%d-%H%M%S")
+    folder = out or Path("out") / f"bench-{suite}-{stamp}"
+    with sentences():
+        results = _run_with_progress(config, folder)
+    report = summarise(config, results)
+    console.print(_table(results))
+    console.print(f"[dim]every episode: {folder / 'episodes.jsonl'}[/]")
+    if as_json:
+        print_json(report | {"failed": [asdict(r) for r in results if not r.success]})
+    raise typer.Exit(OK)
+
+
+def _run_with_progress(config: BenchConfig, folder: Path) -> list[EpisodeResult]:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    won = 0
+    with Progress(*columns, console=console) as progress:
+        total = config.episodes * len(SUITES.get(config.suite, ()))
+        bar = progress.add_task(config.suite, total=total)
+
+        def advance(result: EpisodeResult) -> None:
+            nonlocal won
+            won += result.success
+            progress.update(bar, advance=1, description=f"{config.suite}: {won} done")
+            if not result.success:
+                progress.console.print(
+                    f"[red]{result.task} {result.index}[/] failed at {result.stage} "
+                    f"({result.reason}): {result.message}"
+                )
+
+        return run(config, folder, advance)
+
+
+def _table(results: list[EpisodeResult]) -> Table:
+    table = Table("task", "success", "episodes", "failed at")
+    for task in dict.fromkeys(result.task for result in results):
+        mine = [result for result in results if result.task == task]
+        stages = [result.stage for result in mine if not result.success]
+        counts = ", ".join(f"{s} {stages.count(s)}" for s in dict.fromkeys(stages))
+        rate = sum(result.success for result in mine) / len(mine)
+        table.add_row(task, f"{rate:.0%}", str(len(mine)), counts)
+    return table
+
+
+def main() -> None:
+    """Run the command."""
+    app()
