@@ -17,7 +17,7 @@ from planner.events import (
     SubTaskStarted,
     Verdict,
 )
-from planner.execution.arm import Sent
+from planner.execution.arm import Command, Sent
 from planner.rpc.convert import (
     points_from_proto,
     pose_from_proto,
@@ -220,6 +220,17 @@ def sent_to_proto(segment_id: int, sent: Sent) -> planner.SentReport:
         duration_s=sent.command.duration,
         clipped=sent.clipped,
     )
+
+
+def sent_from_proto(message: planner.SentReport) -> Sent:
+    """Return what a message says was sent to the arm.
+
+    Raises:
+        InvalidPoseError: Its pose is none.
+    """
+    pose = pose_from_proto(message.world_t_ee, "world_t_ee of a report")
+    command = Command(pose, message.gripper_width_m, message.duration_s)
+    return Sent(command, tuple(message.clipped))
 
 
 def _sub_task_to_proto(event: SubTaskStarted) -> pb.SubTaskStarted:

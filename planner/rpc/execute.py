@@ -12,6 +12,7 @@ from planner.rpc.convert import observation_from_proto
 from planner.rpc.convert_events import (
     event_to_proto,
     segment_to_proto,
+    sent_from_proto,
     stopped_to_proto,
     verdict_to_proto,
 )
@@ -113,7 +114,10 @@ class ExecuteCall:
 
     async def _answer(self, update: pb.ExecuteObservation) -> bool:
         """Step the session, and say whether it ended."""
-        step = asyncio.ensure_future(self._parts.worker.call(self._step, update))
+        reports = self._parts.inbox.take_reports()
+        step = asyncio.ensure_future(
+            self._parts.worker.call(self._step, update, reports)
+        )
         cancel = asyncio.ensure_future(self._parts.inbox.cancelled.wait())
         try:
             await asyncio.wait({step, cancel}, return_when=asyncio.FIRST_COMPLETED)
@@ -126,7 +130,12 @@ class ExecuteCall:
             cancel.cancel()
             step.cancel()
 
-    def _step(self, update: pb.ExecuteObservation) -> list[Event]:
+    def _step(
+        self, update: pb.ExecuteObservation, reports: list[pb.SentReport]
+    ) -> list[Event]:
+        assert self._session is not None, "a session steps after it was opened"
+        for report in reports:
+            self._session.report(report.segment_id, sent_from_proto(report))
         observation = observation_from_proto(update.observation)
         if self._last is not None and observation.time <= self._last.time:
             raise StaleObservationError(
@@ -134,7 +143,6 @@ class ExecuteCall:
                 f"the one before, {self._last.time:.3f} s"
             )
         self._last = observation
-        assert self._session is not None, "a session steps after it was opened"
         return self._session.step(observation)
 
     async def _tell(self, observation_id: int, events: list[Event]) -> bool:

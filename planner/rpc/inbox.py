@@ -1,14 +1,14 @@
 """What a client of `Execute` has sent and the server has not yet looked at."""
 
 import asyncio
-import logging
+from collections import deque
 from collections.abc import AsyncIterator
 from enum import Enum
 
 from planner.rpc.errors import NotOpenedError, RequestError
 from planner.rpc.v1 import planner_pb2 as pb
 
-log = logging.getLogger(__name__)
+_REPORTS_KEPT = 256
 
 
 class Signal(Enum):
@@ -26,7 +26,6 @@ class Inbox:
 
     Attributes:
         cancelled: Set as soon as a cancel came.
-        clipped: Commands the client's safety filter had to change.
     """
 
     def __init__(self) -> None:
@@ -36,8 +35,8 @@ class Inbox:
         self._told = False
         self._closed = False
         self._wake = asyncio.Event()
+        self._reports: deque[pb.SentReport] = deque(maxlen=_REPORTS_KEPT)
         self.cancelled = asyncio.Event()
-        self.clipped = 0
 
     async def fill(self, requests: AsyncIterator[pb.ExecuteRequest]) -> None:
         """Take messages until the client closes its side or breaks the rules."""
@@ -64,6 +63,12 @@ class Inbox:
                 await self._wake.wait()
         return item
 
+    def take_reports(self) -> list[pb.SentReport]:
+        """Return what was sent to the arm since the last call, oldest first."""
+        reports = list(self._reports)
+        self._reports.clear()
+        return reports
+
     def _pop(self) -> pb.ExecuteObservation | Signal | None:
         if self._failure is not None:
             raise self._failure
@@ -87,16 +92,10 @@ class Inbox:
                 self._last_id = update.id
                 self._newest = update
             case "sent":
-                self._report(request.sent)
+                self._reports.append(request.sent)
             case "cancel":
                 self.cancelled.set()
             case "open":
                 raise NotOpenedError("the session is open already")
             case _:
                 raise RequestError("a message of Execute is empty")
-
-    def _report(self, sent: pb.SentReport) -> None:
-        if sent.clipped:
-            self.clipped += 1
-            reasons = "; ".join(sent.clipped)
-            log.info("segment %d was sent clipped: %s", sent.segment_id, reasons)

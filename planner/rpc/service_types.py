@@ -8,6 +8,7 @@ from google.protobuf.message import Message
 
 from perception.observation import Observation
 from planner.events import Event
+from planner.execution.arm import Sent
 from planner.value_maps import VoxelGrid
 
 
@@ -57,6 +58,10 @@ class Session(Protocol):
 
     def step(self, observation: Observation) -> list[Event]:
         """Return what one observation led to; ends in a segment or the verdict."""
+        ...
+
+    def report(self, segment_id: int, sent: Sent) -> None:
+        """Take in what was really sent to the arm of a segment."""
         ...
 
     def close(self) -> None:

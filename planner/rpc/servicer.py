@@ -79,7 +79,7 @@ class PlannerServicer(PlannerServiceServicer):
         finally:
             reader.cancel()
             worker.close(call.close)
-            log.info("%s ended; %d commands were clipped", plan_id, inbox.clipped)
+            log.info("%s ended", plan_id)
 
     async def GetValueMap(
         self, request: pb.GetValueMapRequest, context: Context

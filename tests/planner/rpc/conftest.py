@@ -21,6 +21,7 @@ from planner.events import (
     SubTaskStarted,
     Verdict,
 )
+from planner.execution.arm import Sent
 from planner.rpc.client import PlannerClient
 from planner.rpc.config import ServerConfig
 from planner.rpc.server import running_server
@@ -99,6 +100,9 @@ class ScriptedSession:
             return [*events, Verdict(True, "", "OK", "done", 40.0)]
         return [*events, self._segment(observation)]
 
+    def report(self, segment_id: int, sent: Sent) -> None:
+        self.pipeline.reports.append((segment_id, sent))
+
     def close(self) -> None:
         self.pipeline.closed += 1
 
@@ -127,6 +131,7 @@ class ScriptedPipeline:
         self.gate = threading.Event()  # lets slow work go on
         self.entered = threading.Semaphore(0)  # counts the steps that began
         self.seen: list[Observation] = []
+        self.reports: list[tuple[int, Sent]] = []
         self.opened = 0
         self.closed = 0
 

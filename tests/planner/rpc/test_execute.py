@@ -274,14 +274,29 @@ def test_a_client_that_does_not_read_is_ended(pipeline, config, observe):
         deaf.channel.close()
 
 
-def test_a_report_of_what_was_sent_is_taken_in_stride(client, observe, caplog):
-    command = Command(Pose.identity(), 0.04, 0.05)
-    with caplog.at_level("INFO", "planner.rpc.inbox"):
-        with client.execute("go") as session:
-            session.step(observe(0.0))
+def test_what_was_sent_reaches_the_session_in_order(client, observe, pipeline):
+    pose = Pose(np.array([0.4, 0.1, 0.3]), np.array([0.5, 0.5, -0.5, 0.5]))
+    with client.execute("go") as session:
+        session.step(observe(0.0))
+        for width in (0.04, 0.03):
+            command = Command(pose, width, 0.02)
             session.report(1, Sent(command, ("speed held to 0.25 m/s",)))
-            session.step(observe(0.1))
-    assert "segment 1 was sent clipped: speed held to 0.25 m/s" in caplog.text
+        session.step(observe(0.1))
+    assert [segment for segment, _ in pipeline.reports] == [1, 1]
+    assert [sent.command.gripper_width for _, sent in pipeline.reports] == [0.04, 0.03]
+    got = pipeline.reports[0][1]
+    assert got.clipped == ("speed held to 0.25 m/s",)
+    assert got.command.duration == 0.02
+    np.testing.assert_array_equal(got.command.T_world_ee.matrix, pose.matrix)
+
+
+def test_a_report_without_a_pose_is_refused(script, observe):
+    script.open("go")
+    script.send(pb.ExecuteRequest(sent=pb.SentReport(segment_id=1)))
+    script.observe(1, observe(0.0))
+    with pytest.raises(grpc.RpcError) as failure:
+        script.answer()
+    assert PlannerRpcError.of(failure.value).reason == "INVALID_POSE"
 
 
 def test_no_answer_in_time_is_an_error_and_ends_the_session(address, observe, pipeline):
