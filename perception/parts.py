@@ -18,6 +18,7 @@ TOUCHING = 0.02  # [m] gap that sparse pixels leave between parts that touch
 BUTTON_BASE_HEIGHT = 0.035  # [m]
 BUTTON_BASE_SQUAT = 0.5  # its height over its width, at most
 CABINET_SIDE = 0.12  # [m] least of its two longest sides
+TRAY_SIDE = 0.18  # [m]
 HANDLE_LENGTH = 0.25  # [m]
 HANDLE_THICK = 0.12  # [m] across, with what it stands off
 
@@ -82,16 +83,11 @@ def _caps(base: Cluster, cap: Cluster) -> bool:
 def _with_drawers(clusters: list[Cluster]) -> list[Cluster]:
     bodies = [i for i, each in enumerate(clusters) if _may_be_cabinet(each)]
     bodies.sort(key=lambda i: -clusters[i].geometry.size.prod())
-    merged: dict[int, int] = {}  # a front's number to its body's
+    merged: dict[int, int] = {}  # a front's or a tray's number to its body's
     for i in bodies:
-        if i in merged:
-            continue
-        for j in bodies:
-            if j != i and j not in merged and _touch(clusters[i], clusters[j]):
-                merged[j] = i
+        if i not in merged:
+            merged |= dict.fromkeys(_attached(clusters, i, bodies), i)
     cabinets = {i: _merged_with(clusters, i, merged) for i in bodies if i not in merged}
-    merged |= _insides(clusters, cabinets, merged)
-    cabinets = {i: _merged_with(clusters, i, merged) for i in cabinets}
     parents: dict[int, int] = {}
     for j, each in enumerate(clusters):
         owner = next((i for i in cabinets if _is_handle(each, cabinets[i])), None)
@@ -100,19 +96,26 @@ def _with_drawers(clusters: list[Cluster]) -> list[Cluster]:
     return _named(clusters, cabinets, merged, parents)
 
 
-def _insides(
-    clusters: list[Cluster], cabinets: dict[int, Cluster], merged: dict[int, int]
-) -> dict[int, int]:
-    """Return which other clusters are a drawer's tray, seen past its front."""
-    found: dict[int, int] = {}
-    for i, cabinet in cabinets.items():
-        fronts = {clusters[j].colour for j, owner in merged.items() if owner == i}
-        for j, each in enumerate(clusters):
-            if j in cabinets or j in merged or each.colour not in fronts:
-                continue
-            if each.shape == "block" and _touch(cabinet, each):
-                found[j] = i
-    return found
+def _attached(clusters: list[Cluster], body: int, bodies: list[int]) -> list[int]:
+    """Return the fronts and trays of a body, however far the drawer is open.
+
+    A tray that shows between front and body has the colour of the front, and may
+    be all that joins the two.
+    """
+    fronts = {clusters[j].colour for j in bodies if j != body}
+    free = [
+        j
+        for j, each in enumerate(clusters)
+        if j in bodies or (each.shape == "block" and each.colour in fronts)
+    ]
+    members = [body]
+    for member in members:
+        members += [
+            j
+            for j in free
+            if j not in members and _touch(clusters[member], clusters[j])
+        ]
+    return members[1:]
 
 
 def _named(
@@ -152,8 +155,10 @@ def _front(cabinet: Geometry, handle: Geometry) -> Vec3:
 
 def _may_be_cabinet(each: Cluster) -> bool:
     sides = np.sort(each.geometry.size)
-    upright = each.shape == "block" and each.geometry.resting
-    return bool(upright and sides[1] > 0.08 and sides[2] > CABINET_SIDE)
+    # An open tray may look hollow or round, but no bowl is as long.
+    boxy = each.shape == "block" or sides[2] > TRAY_SIDE
+    large = boxy and sides[1] > 0.08 and sides[2] > CABINET_SIDE
+    return bool(large and each.geometry.resting and each.geometry.top > 0.02)
 
 
 def _merged_with(clusters: list[Cluster], i: int, merged: dict[int, int]) -> Cluster:

@@ -71,14 +71,24 @@ def button(colour, x, y, z=0.0):
     )
 
 
-def drawer(x, y, z=0.0):
-    """Return a cabinet whose front is at x, with a bar before it."""
+def drawer(x, y, *, travel=0.0):
+    """Return a cabinet whose closed front would be at x, its tray and its bar."""
+    front = x - travel
+    posts = [
+        box("white", (front - 0.025, y + side, 0.105), (0.05, 0.012, 0.012))
+        for side in (-0.06, 0.06)
+    ]
+    walls = [
+        box("white", (front + 0.11, y + side, 0.045), (0.2, 0.01, 0.07))
+        for side in (-0.11, 0.11)
+    ]
     return (
-        box("brown", (x + 0.13, y, z + 0.06), (0.24, 0.28, 0.12)),
-        box("white", (x + 0.004, y, z + 0.06), (0.012, 0.276, 0.116)),
-        box("black", (x - 0.05, y, z + 0.105), (0.018, 0.14, 0.018)),
-        box("black", (x - 0.025, y + 0.06, z + 0.105), (0.05, 0.012, 0.012)),
-        box("black", (x - 0.025, y - 0.06, z + 0.105), (0.05, 0.012, 0.012)),
+        box("brown", (x + 0.13, y, 0.06), (0.24, 0.28, 0.12)),
+        box("white", (front + 0.004, y, 0.06), (0.012, 0.276, 0.116)),
+        box("white", (front + 0.11, y, 0.02), (0.2, 0.22, 0.01)),
+        *walls,
+        *posts,
+        box("black", (front - 0.05, y, 0.105), (0.018, 0.14, 0.018)),
     )
 
 

@@ -100,12 +100,14 @@ def test_a_button_is_one_object_with_the_colour_and_top_of_its_cap(perceiver):
     assert abs(found.aabb_world[1, 2] - 0.042) < 0.003
 
 
-def test_a_drawer_has_a_handle_that_is_its_part(perceiver):
-    scene = see(perceiver, *drawer(0.6, 0.0))
+@pytest.mark.parametrize("travel", [0.0, 0.05, 0.1, 0.15, 0.19])
+def test_a_drawer_is_one_thing_with_a_handle_however_far_it_is_open(perceiver, travel):
+    scene = see(perceiver, *drawer(0.62, 0.0, travel=travel))
+    assert sorted(each.shape for each in scene.objects) == ["drawer", "handle"]
     owner = next(each for each in scene.objects if each.shape == "drawer")
     handle = only(scene, "black handle")
     assert handle.parent == owner.id
-    np.testing.assert_allclose(handle.position, [0.55, 0.0, 0.105], atol=0.006)
+    np.testing.assert_allclose(handle.position, [0.57 - travel, 0, 0.105], atol=0.006)
 
 
 def test_paint_on_the_table_is_a_zone_and_no_obstacle(perceiver):

@@ -164,7 +164,7 @@ def test_a_handle_is_held_and_not_its_drawer(tracker):
     watch(tracker, *parts)
     scene = grasp(tracker, *parts, hand=at(0.55, 0.0, 0.105))
     assert [each.shape for each in scene.objects if each.held] == ["handle"]
-    pulled = drawer(0.55, 0.0)
+    pulled = drawer(0.6, 0.0, travel=0.05)
     scene = watch(tracker, *pulled, hand=at(0.50, 0.0, 0.105), width=0.04)
     handle = next(each for each in scene.objects if each.held)
     np.testing.assert_allclose(handle.position, [0.50, 0.0, 0.105], atol=0.006)
