@@ -1,8 +1,6 @@
 """The command `voxfield`: demo, plan, bench and serve."""
 
 import os
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,17 +30,14 @@ from planner.cli import (
     set_up_logging,
 )
 from planner.events import Event, Verdict
-from planner.rpc.client import PlannerClient
 from planner.rpc.config import ServerConfig
-from planner.rpc.server import running_server
 from sims.benchmark import (
     SUITES,
     BenchConfig,
-    bench_pipeline,
     run,
     summarise,
 )
-from sims.demo import DemoConfig, play_demo
+from sims.demo import DemoConfig, client_for, play_demo
 from sims.episode import EpisodeResult, Stage
 from sims.tasks import task_for
 
@@ -144,24 +139,6 @@ def plan(
     verdict = events[-1]
     done = isinstance(verdict, Verdict) and verdict.success
     raise typer.Exit(OK if done else FAILED)
-
-
-@contextmanager
-def client_for(
-    config: BenchConfig, stage: Stage
-) -> Generator[PlannerClient, None, None]:
-    """Yield a client of the endpoint, or of a server of our own."""
-    if config.endpoint:
-        with PlannerClient(config.endpoint) as client:
-            client.wait_ready(timeout=10.0)
-            yield client
-        return
-    with (
-        bench_pipeline(config, stage) as pipeline,
-        running_server(pipeline) as address,
-        PlannerClient(address) as client,
-    ):
-        yield client
 
 
 @app.command("serve", epilog=EXIT_CODES)
