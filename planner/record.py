@@ -4,7 +4,7 @@ World points are in [m]; times are in [s] since the episode began.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -33,8 +33,8 @@ class Layer:
     Attributes:
         kind: Which of the five.
         default: The value almost everywhere.
-        values: (a, b, c) float16; where voxels were merged, the value farthest
-            from the default.
+        values: (a, b, c); where voxels were merged, the value farthest from the
+            default.
         lower: (3,) lowest corner of the first voxel, [m].
         voxel_size: (3,) [m].
     """
@@ -44,6 +44,19 @@ class Layer:
     values: np.ndarray
     lower: np.ndarray
     voxel_size: np.ndarray
+
+    def coarser(self, merge: int) -> "Layer":
+        """Return the layer with `merge` voxels along each axis made one."""
+        if merge <= 1:
+            return self
+        padding = [(0, -n % merge) for n in self.values.shape]
+        padded = np.pad(self.values, padding, constant_values=self.default)
+        a, b, c = (n // merge for n in padded.shape)
+        cubes = padded.reshape(a, merge, b, merge, c, merge)
+        cubes = cubes.transpose(0, 2, 4, 1, 3, 5).reshape(a, b, c, merge**3)
+        farthest = np.abs(cubes - self.default).argmax(axis=-1)[..., None]
+        values = np.take_along_axis(cubes, farthest, axis=-1)[..., 0]
+        return replace(self, values=values, voxel_size=self.voxel_size * merge)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

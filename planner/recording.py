@@ -55,7 +55,7 @@ class RecorderConfig:
 
     grid: VoxelGrid = field(default_factory=VoxelGrid)
     layer_voxels: int = 50
-    layered_subtasks: int = 24
+    layered_subtasks: int = 16
     moments: int = 16
     picture_width: int = 480
     object_points: int = 600
@@ -212,37 +212,19 @@ class Recorder:
 
 def thin_layer(kind: Kind, values: np.ndarray, config: RecorderConfig) -> Layer:
     """Return a map of the config's box with few voxels that hides no exception."""
-    size = (np.array(config.grid.upper) - config.grid.lower) / values.shape
+    lower = np.array(config.grid.lower)
+    size = (np.array(config.grid.upper) - lower) / values.shape
     # The most frequent value, from a sample: sorting a million is slow.
     sample = values.ravel()[:: 1 + values.size // 20_000]
     found, counts = np.unique(sample, return_counts=True)
-    default = float(found[counts.argmax()])
-    merge = math.ceil(max(values.shape) / config.layer_voxels)
-    if merge > 1:
-        values = _merge_voxels(values, default, merge)
-    return Layer(
-        kind=kind,
-        default=default,
-        values=values.astype(np.float16),
-        lower=np.array(config.grid.lower),
-        voxel_size=size * merge,
-    )
+    layer = Layer(kind, float(found[counts.argmax()]), values, lower, size)
+    layer = layer.coarser(math.ceil(max(values.shape) / config.layer_voxels))
+    return replace(layer, values=layer.values.astype(np.float16))
 
 
 def _rasterised(maps: MapSet, kind: Kind, grid: VoxelGrid) -> np.ndarray | None:
     recipe = maps.layers().get(kind)
     return None if recipe is None else rasterise(recipe, grid)
-
-
-def _merge_voxels(values: np.ndarray, default: float, merge: int) -> np.ndarray:
-    """Return the value farthest from the default of each cube of voxels."""
-    padding = [(0, -n % merge) for n in values.shape]
-    padded = np.pad(values, padding, constant_values=default)
-    a, b, c = (n // merge for n in padded.shape)
-    cubes = padded.reshape(a, merge, b, merge, c, merge)
-    cubes = cubes.transpose(0, 2, 4, 1, 3, 5).reshape(a, b, c, merge**3)
-    farthest = np.abs(cubes - default).argmax(axis=-1)[..., None]
-    return np.take_along_axis(cubes, farthest, axis=-1)[..., 0]
 
 
 def _moment(

@@ -1,5 +1,4 @@
 """Films of episodes: the stage, the planned path and the path taken, captioned."""
-# pyright: reportUnknownMemberType=false, reportMissingTypeStubs=false
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
@@ -37,13 +36,12 @@ class VideoWriter:
             raise MissingExtraError("imageio-ffmpeg", "sim") from error
         assert size[0] % 2 == 0 and size[1] % 2 == 0, f"{size} is not even"
         self.size = size
-        write_frames: Any = imageio_ffmpeg.write_frames  # its types are wrong
-        self._frames: Generator[None, np.ndarray | None, None] = write_frames(
+        ffmpeg: Any = imageio_ffmpeg  # its own types refuse its own defaults
+        self._frames: Generator[None, np.ndarray | None, None] = ffmpeg.write_frames(
             str(path),
             size,
             fps=fps,
             codec="libx264",
-            pix_fmt_out="yuv420p",
             macro_block_size=2,
             quality=None,
             output_params=["-crf", "21", "-movflags", "+faststart"],

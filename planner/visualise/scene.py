@@ -1,10 +1,12 @@
 """What the page's 3-D view draws, as JSON that its script understands.
 
-Arrays go as base64 text: `f4` points (n, 3) and `u2` voxel faces (n, 4), each face
-the voxel it bounds from below and the axis it is normal to.
+Arrays go as base64 text: `f4` points (n, 3) and `u2` strips of voxel faces (n, 5):
+the voxel that the first face bounds from below, the axis it is normal to, and the
+number of faces, which follow one another along the next axis.
 """
 
 import base64
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,7 +16,7 @@ from planner.record import Layer, Moment, Recording, SubTaskRecord
 from planner.visualise.palette import COLOUR_WORDS, nth
 
 LEVELS = 5  # most shells of a map
-MOST_FACES = 9000  # of a map; beyond it shells near the default are left out
+MOST_STRIPS = 4000  # of a map; beyond it the map is made coarser
 
 
 def scene_json(recording: Recording) -> dict[str, Any]:
@@ -32,7 +34,7 @@ def scene_json(recording: Recording) -> dict[str, Any]:
 
 
 def _f4(values: np.ndarray) -> str:
-    return base64.b64encode(values.astype("<f4").tobytes()).decode("ascii")
+    return _base64(values.astype("<f4"))
 
 
 def _moment(moment: Moment) -> dict[str, Any]:
@@ -64,56 +66,81 @@ def _subtask(record: SubTaskRecord) -> dict[str, Any]:
 
 
 def _layer(layer: Layer) -> dict[str, Any]:
+    drawn = shells(layer)
+    while sum(len(each.strips) for each in drawn) > MOST_STRIPS:
+        layer = layer.coarser(2)
+        drawn = shells(layer)
     return {
         "kind": layer.kind,
         "default": layer.default,
         "lower": layer.lower.tolist(),
         "size": layer.voxel_size.tolist(),
-        "shells": shells(layer),
+        "shells": [
+            {
+                "value": each.value,
+                "strength": each.strength,
+                "strips": _base64(each.strips.astype("<u2")),
+            }
+            for each in drawn
+        ],
     }
 
 
-def shells(layer: Layer) -> list[dict[str, Any]]:
-    """Return the borders of each value that is not the default, farthest first.
+@dataclass(frozen=True, slots=True, eq=False)
+class Shell:
+    """The border of where a map is as far from its default as a value, or farther.
 
-    `strength` is the value's distance from the default, 1 at the farthest.
+    Attributes:
+        value: The value.
+        strength: Its distance from the default, 1 at the farthest.
+        strips: (n, 5) its faces.
     """
-    values = layer.values.astype(np.float32)
-    away = np.abs(values - layer.default)
-    most = float(away.max(initial=0.0))
+
+    value: float
+    strength: float
+    strips: np.ndarray
+
+
+def shells(layer: Layer) -> list[Shell]:
+    """Return a shell for each value that is not the default, farthest first."""
+    away = layer.values.astype(np.float32) - layer.default
+    most = float(np.abs(away).max(initial=0.0))
     if most == 0.0:
         return []
-    found = _distinct(values[away > 1e-3 * most])
+    found = _distinct(away[np.abs(away) > 1e-3 * most])
     if len(found) > LEVELS:
         even: list[float] = np.linspace(found[0], found[-1], LEVELS).tolist()
-        found = [v for v in even if abs(v - layer.default) > 1e-3 * most]
-    drawn: list[dict[str, Any]] = []
-    room = MOST_FACES
-    for value in sorted(found, key=lambda v: -abs(v - layer.default)):
-        departure = value - layer.default
-        # A shell encloses all that departs at least as far to the same side.
-        faces = exposed_faces(
-            (values - layer.default) * np.sign(departure) >= 0.999 * abs(departure)
+        found = [each for each in even if abs(each) > 1e-3 * most]
+    return [
+        Shell(
+            value=layer.default + each,
+            strength=abs(each) / most,
+            # Only what departs to the same side is enclosed.
+            strips=face_strips(away * np.sign(each) >= 0.999 * abs(each)),
         )
-        if len(faces) > room:
-            break
-        room -= len(faces)
-        text = base64.b64encode(faces.astype("<u2").tobytes()).decode("ascii")
-        strength = abs(departure) / most
-        drawn.append({"value": value, "strength": strength, "faces": text})
-    return drawn
+        for each in sorted(found, key=abs, reverse=True)
+    ]
+
+
+def face_strips(inside: np.ndarray) -> Int[np.ndarray, "n 5"]:
+    """Return the faces between inside and outside, joined to strips."""
+    parts: list[np.ndarray] = []
+    for axis in range(3):
+        along = (axis + 1) % 3
+        border = np.diff(inside.astype(np.int8), axis=axis, prepend=0, append=0) != 0
+        steps = np.diff(border.astype(np.int8), axis=along, prepend=0, append=0)
+        # With `along` last, starts and ends come in the same order.
+        rows = np.moveaxis(steps, along, 2)
+        starts, ends = np.argwhere(rows == 1), np.argwhere(rows == -1)
+        first = np.insert(starts[:, :2], along, starts[:, 2], axis=1)
+        run = ends[:, 2] - starts[:, 2]
+        parts.append(np.column_stack([first, np.full(len(first), axis), run]))
+    return np.concatenate(parts)
 
 
 def _distinct(values: np.ndarray) -> list[float]:
     return sorted({float(each) for each in values.tolist()})
 
 
-def exposed_faces(inside: np.ndarray) -> Int[np.ndarray, "n 4"]:
-    """Return the faces between inside and outside: voxel above the face, and axis."""
-    parts: list[np.ndarray] = []
-    for axis in range(3):
-        padding = [(1, 1) if i == axis else (0, 0) for i in range(3)]
-        border = np.diff(np.pad(inside, padding).astype(np.int8), axis=axis) != 0
-        cells = np.argwhere(border)
-        parts.append(np.column_stack([cells, np.full(len(cells), axis)]))
-    return np.concatenate(parts)
+def _base64(values: np.ndarray) -> str:
+    return base64.b64encode(values.tobytes()).decode("ascii")

@@ -21,18 +21,18 @@
     affordance: true, avoidance: true, velocity: false, gripper: false };
   let chosen = episode.subtasks.length ? 0 : -1;
 
-  /* The square faces of voxels as triangles. */
+  /* Strips of voxel faces as triangles. */
   const shellTrace = (layer, shell) => {
-    const faces = new Uint16Array(bytes(shell.faces));
+    const strips = new Uint16Array(bytes(shell.strips));
     const { colour, meaning } = KINDS[layer.kind];
     const mesh = { type: "mesh3d", x: [], y: [], z: [], i: [], j: [], k: [], color: colour,
-      opacity: 0.1 + 0.4 * shell.strength * shell.strength, flatshading: true,
+      opacity: 0.08 + 0.24 * shell.strength * shell.strength, flatshading: true,
       lighting: { ambient: 0.75, diffuse: 0.5, specular: 0.05 },
       hovertemplate: `${layer.kind} ${+shell.value.toFixed(3)}<br>${meaning}<extra></extra>` };
-    for (let f = 0; f < faces.length; f += 4) {
-      const axis = faces[f + 3], u = (axis + 1) % 3, v = (axis + 2) % 3, n = mesh.x.length;
-      for (const [a, b] of [[0, 0], [1, 0], [1, 1], [0, 1]]) {
-        const cell = [faces[f], faces[f + 1], faces[f + 2]];
+    for (let s = 0; s < strips.length; s += 5) {
+      const axis = strips[s + 3], run = strips[s + 4], u = (axis + 1) % 3, v = (axis + 2) % 3, n = mesh.x.length;
+      for (const [a, b] of [[0, 0], [run, 0], [run, 1], [0, 1]]) {
+        const cell = [strips[s], strips[s + 1], strips[s + 2]];
         cell[u] += a; cell[v] += b;
         const p = cell.map((c, k) => layer.lower[k] + c * layer.size[k]);
         mesh.x.push(p[0]); mesh.y.push(p[1]); mesh.z.push(p[2]);
@@ -42,12 +42,14 @@
     return mesh;
   };
 
-  /* A small goal inside an object would not be seen without a mark. */
+  /* A small goal inside an object would not be seen without a pin. */
   const goalTrace = (mesh) => {
     const middle = (values) => (Math.min(...values) + Math.max(...values)) / 2;
-    return { type: "scatter3d", mode: "markers", name: "goal", x: [middle(mesh.x)], y: [middle(mesh.y)],
-      z: [middle(mesh.z)], hoverinfo: "name",
-      marker: { size: 8, symbol: "diamond-open", color: KINDS.affordance.colour, line: { width: 3 } } };
+    const [x, y, z] = [middle(mesh.x), middle(mesh.y), middle(mesh.z)];
+    return { type: "scatter3d", mode: "lines+markers+text", name: "goal", x: [x, x], y: [y, y], z: [z, z + 0.1],
+      text: ["", "goal"], textposition: "top center", textfont: { size: 12, color: KINDS.affordance.colour },
+      line: { color: KINDS.affordance.colour, width: 4 }, hoverinfo: "name",
+      marker: { size: [3, 6], symbol: "diamond", color: KINDS.affordance.colour } };
   };
 
   const line = (text, name, colour, width, dash) => ({ type: "scatter3d", mode: "lines", name,
@@ -114,11 +116,12 @@
   const axis = (title, k) => ({ title: { text: title, font: { size: 11 } }, tickfont: { size: 10, color: "#8592a3" },
     gridcolor: "#e8ecf2", zeroline: false, showbackground: false, nticks: 6, showspikes: false,
     range: [episode.box[0][k] - 0.03, episode.box[1][k] + 0.03] });
+  const scene = document.getElementById("scene");
+  const far = Math.max(1, 1.25 * scene.clientHeight / scene.clientWidth);  // a narrow view needs distance
   const layout = { margin: { l: 0, r: 0, t: 0, b: 0 }, showlegend: false, paper_bgcolor: "#fbfcfd", uirevision: "keep",
     scene: { xaxis: axis("x: front", 0), yaxis: axis("y: robot's left", 1), zaxis: axis("z: up", 2), aspectmode: "data",
-      camera: { eye: { x: 1.0, y: -0.85, z: 0.6 }, center: { x: 0, y: 0, z: -0.22 } } } };
+      camera: { eye: { x: 1.0 * far, y: -0.85 * far, z: 0.6 * far }, center: { x: 0, y: 0, z: -0.22 } } } };
 
-  const scene = document.getElementById("scene");
   const draw = () => {
     if (!window.Plotly) return;
     Plotly.react(scene, traces(), layout, { responsive: true, displayModeBar: false })
