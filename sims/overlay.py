@@ -88,7 +88,9 @@ def draw_strokes(picture: Picture, view: Viewpoint, strokes: list[Stroke]) -> Pi
     return np.asarray(image.alpha_composite(below, layer).convert("RGB"))
 
 
-def draw_caption(picture: Picture, caption: Caption, height: int) -> Picture:
+def draw_caption(
+    picture: Picture, caption: Caption, height: int
+) -> UInt8[np.ndarray, "taller w 3"]:
     """Return the picture with a strip of text of that height below it.
 
     Raises:

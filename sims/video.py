@@ -115,7 +115,7 @@ class Film:
             path, self.config.fps, (width, height + self.config.caption)
         )
         self._frames = 0
-        self._write(self._caption())
+        self._write(self.caption)
         world.on_step(self._stepped)
 
     def listen(self, observation: Observation, events: Sequence[Event]) -> None:
@@ -135,12 +135,12 @@ class Film:
     def frame(self) -> None:
         """Add the picture of this instant."""
         self._picture = None
-        self._write(self._caption())
+        self._write(self.caption)
 
     def end(self, success: bool | None, message: str) -> None:
         """Say how it ended, for as long as the last picture stays."""
         words = {None: "Done: ", True: "Success: ", False: "Failed: "}[success]
-        now = self._caption()
+        now = self.caption
         caption = Caption(now.title, words + message, now.colour, now.right, success)
         for _ in range(round(self.config.hold * self.config.fps)):
             self._write(caption)
@@ -191,7 +191,9 @@ class Film:
     def _colour(self) -> str:
         return nth(self._subtask.index) if self._subtask else "#66758a"
 
-    def _caption(self) -> Caption:
+    @property
+    def caption(self) -> Caption:
+        """What stands below the picture now."""
         text = "planning"
         if self._subtask is not None:
             line = self._subtask.line

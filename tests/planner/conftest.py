@@ -1,4 +1,7 @@
-"""Scenes made by hand: boxes of surface points."""
+"""Scenes made by hand: boxes of surface points; makes `episodes` importable."""
+
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -6,6 +9,8 @@ import pytest
 from perception.scene import Object3D, Scene
 from planner.motion.follow import MotionState
 from planner.value_maps import VoxelGrid
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 DOWN = np.array([0.0, 1.0, 0.0, 0.0])
 
