@@ -7,7 +7,7 @@ moves.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from scipy.spatial.transform import Rotation
@@ -37,6 +37,7 @@ class Situation:
     measured: Measured
 
 
+@runtime_checkable
 class World(Protocol):
     """Something a program runs in."""
 
@@ -122,8 +123,9 @@ class PreviewWorld:
         if asked >= before.gripper_width + 0.005:
             objects = tuple(replace(o, held=False) for o in objects)
         moved = tuple(_carry(o, before.T_world_ee, pose) for o in objects)
-        width = asked
-        if asked < before.gripper_width - 0.005 and not any(o.held for o in moved):
+        held = any(o.held for o in moved)
+        width = max(asked, before.gripper_width) if held else asked
+        if asked < before.gripper_width - 0.005 and not held:
             moved, width = _close_on(moved, pose, asked)
         self._now = Situation(
             replace(self._now.scene, objects=moved, points_world=_surfaces(moved)),

@@ -7,7 +7,7 @@ arm and a real one.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from planner.execution.safety import SafeArm, SafetyLimits
 from planner.trajectory import Trajectory
 
 
+@runtime_checkable
 class StepSession(Protocol):
     """A session as the loop sees it, near or remote."""
 

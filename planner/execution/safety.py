@@ -140,7 +140,7 @@ class SafeArm:
         if self._time > command.expires + 1e-6:
             late = self._time - command.expires
             return f"the command expired {late:.2f} s ago: holding still"
-        if age > limits.max_observation_age:
+        if age > limits.max_observation_age + 1e-6:
             return f"the last observation is {age:.2f} s old: holding still"
         return ""
 
