@@ -1,10 +1,12 @@
 """Films of episodes: the stage, the planned path and the path taken, captioned."""
 
-from collections.abc import Generator, Sequence
+import logging
+import subprocess
+import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 import numpy as np
 
@@ -13,8 +15,17 @@ from planner.errors import MissingExtraError
 from planner.events import Event, ProgramWritten, SegmentPlanned, SubTaskStarted
 from planner.visualise.palette import nth
 from sims.camera import render_view, stage_view
+from sims.errors import SimError
 from sims.overlay import Caption, Picture, Stroke, draw_caption, draw_strokes
 from sims.world import World
+
+log = logging.getLogger(__name__)
+
+CLOSE_SECONDS = 30.0  # that the encoder is given to finish
+
+
+class VideoError(SimError):
+    """The encoder stopped."""
 
 
 class VideoWriter:
@@ -30,33 +41,63 @@ class VideoWriter:
     """
 
     def __init__(self, path: Path, fps: int, size: tuple[int, int]):
-        try:
-            import imageio_ffmpeg  # noqa: PLC0415 - only films need it
-        except ImportError as error:
-            raise MissingExtraError("imageio-ffmpeg", "sim") from error
         assert size[0] % 2 == 0 and size[1] % 2 == 0, f"{size} is not even"
         self.size = size
-        ffmpeg: Any = imageio_ffmpeg  # its own types refuse its own defaults
-        self._frames: Generator[None, np.ndarray | None, None] = ffmpeg.write_frames(
-            str(path),
-            size,
-            fps=fps,
-            codec="libx264",
-            macro_block_size=2,
-            quality=None,
-            output_params=["-crf", "21", "-movflags", "+faststart"],
-            ffmpeg_log_level="error",
+        self._path = path
+        self._errors = tempfile.TemporaryFile()
+        # imageio's own writer runs code between fork and exec, which breaks where
+        # gRPC has threads; a group of its own keeps Ctrl-C from the encoder.
+        self._encoder = subprocess.Popen(
+            _command(path, fps, size),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=self._errors,
+            process_group=0,
         )
-        self._frames.send(None)
 
     def append(self, picture: Picture) -> None:
-        """Add a frame."""
+        """Add a frame.
+
+        Raises:
+            VideoError: The encoder stopped.
+        """
         assert picture.shape == (self.size[1], self.size[0], 3)
-        self._frames.send(np.ascontiguousarray(picture))
+        assert self._encoder.stdin is not None
+        try:
+            self._encoder.stdin.write(picture.tobytes())
+        except (OSError, ValueError) as error:
+            raise VideoError(self._sentence()) from error
 
     def close(self) -> None:
-        """Finish the file."""
-        self._frames.close()
+        """Finish the file.
+
+        Raises:
+            VideoError: The encoder did not.
+        """
+        with self._errors:
+            try:
+                self._encoder.communicate(timeout=CLOSE_SECONDS)
+            except (OSError, subprocess.TimeoutExpired) as error:
+                self._encoder.kill()
+                raise VideoError(self._sentence()) from error
+            if self._encoder.returncode != 0:
+                raise VideoError(self._sentence())
+
+    def _sentence(self) -> str:
+        self._errors.seek(0)
+        said = self._errors.read().decode(errors="replace").strip()
+        return f"{self._path} could not be written: {said or 'the encoder stopped'}"
+
+
+def _command(path: Path, fps: int, size: tuple[int, int]) -> list[str]:
+    try:
+        import imageio_ffmpeg  # noqa: PLC0415 - only films need it
+    except ImportError as error:
+        raise MissingExtraError("imageio-ffmpeg", "sim") from error
+    frames = f"-f rawvideo -pix_fmt rgb24 -s {size[0]}x{size[1]} -r {fps} -i -"
+    coded = "-an -vcodec libx264 -pix_fmt yuv420p -crf 21 -movflags +faststart"
+    program = imageio_ffmpeg.get_ffmpeg_exe()
+    return [program, "-y", "-v", "error", *frames.split(), *coded.split(), str(path)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +121,8 @@ class Film:
     """Films a world while it moves; give `listen` to the loop.
 
     A frame is taken whenever one is due in simulated time, so the film runs at the
-    speed of the world, whatever planning takes.
+    speed of the world, whatever planning takes. A film that breaks is logged and
+    ends; the episode goes on.
 
     Args:
         world: What is filmed; its parts are laid out.
@@ -147,9 +189,13 @@ class Film:
 
     def close(self) -> None:
         """Finish the file; the world goes on unfilmed."""
-        if not self._closed:
-            self._closed = True
+        if self._closed:
+            return
+        self._closed = True
+        try:
             self._writer.close()
+        except VideoError as error:
+            log.warning("%s", error)
 
     def __enter__(self) -> "Film":
         """Return the film."""
@@ -172,9 +218,15 @@ class Film:
             self.frame()
 
     def _write(self, caption: Caption) -> None:
+        if self._closed:
+            return
         if self._picture is None:
             self._picture = self._shoot()
-        self._writer.append(draw_caption(self._picture, caption, self.config.caption))
+        picture = draw_caption(self._picture, caption, self.config.caption)
+        try:
+            self._writer.append(picture)
+        except VideoError:
+            self.close()  # which logs why
         self._frames += 1
 
     def _shoot(self) -> Picture:

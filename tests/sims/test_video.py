@@ -7,7 +7,7 @@ from planner.value_maps import MapSet
 from sims.arm import SimArm
 from sims.camera import Rig, stage_view
 from sims.overlay import Stroke, draw_strokes, project
-from sims.video import Film, FilmConfig, VideoWriter, still_ahead
+from sims.video import Film, FilmConfig, VideoError, VideoWriter, still_ahead
 from sims.world import World
 
 SMALL = FilmConfig(fps=10, size=(160, 128), caption=32, hold=0.5)
@@ -69,6 +69,25 @@ def test_an_episode_that_breaks_leaves_a_film_that_plays(tmp_path):
         with Film(world, path, "wave", SMALL):
             raise RuntimeError("lost the arm")
     assert probe(path) == (1 + 5, (160, 160))
+
+
+def test_an_encoder_that_stops_is_an_error_that_says_why(tmp_path):
+    path = tmp_path / "no such folder" / "video.mp4"
+    writer = VideoWriter(path, 10, (640, 480))
+    picture = np.zeros((480, 640, 3), np.uint8)
+    with pytest.raises(VideoError, match="No such file"):
+        for _ in range(100):
+            writer.append(picture)
+    with pytest.raises(VideoError):
+        writer.close()
+
+
+def test_a_film_that_breaks_leaves_the_world_running(tmp_path):
+    with World() as world:
+        path = tmp_path / "no such folder" / "film.mp4"
+        with Film(world, path, "wave", SMALL):
+            world.step(1.0)
+        assert world.time == pytest.approx(1.0, abs=0.01)
 
 
 def test_the_caption_follows_the_program(tmp_path):
