@@ -135,6 +135,8 @@ def run(
             progress(result)
     left = [job for job in wanted if (job.task, job.index) not in done]
     with log_path.open("a", encoding="utf-8") as journal:
+        if journal.tell():
+            journal.write("\n")  # what follows a torn line must not join it
         for result in _run_all(config, left):
             journal.write(json.dumps(asdict(result)) + "\n")
             journal.flush()
@@ -166,6 +168,8 @@ def _finished(path: Path) -> list[EpisodeResult]:
         return []
     results: list[EpisodeResult] = []
     for line in path.read_text(encoding="utf-8").splitlines():
+        if not line:
+            continue
         try:
             results.append(EpisodeResult(**json.loads(line)))
         except json.JSONDecodeError:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -216,13 +217,21 @@ def _run_with_progress(config: BenchConfig, folder: Path) -> list[EpisodeResult]
             nonlocal won
             won += result.success
             progress.update(bar, advance=1, description=f"{config.suite}: {won} done")
-            if not result.success:
-                progress.console.print(
-                    f"[red]{result.task} {result.index}[/] failed at {result.stage} "
-                    f"({result.reason}): {result.message}"
-                )
+            if not result.success or not console.is_terminal:
+                progress.console.print(_told(result))
 
         return run(config, folder, advance)
+
+
+def _told(result: EpisodeResult) -> str:
+    """Return a line about an episode: all there is where no bar can be drawn."""
+    which = f"{result.task} {result.index}"
+    if result.success:
+        return f"{which} succeeded in {result.seconds:.1f} s"
+    return (
+        f"[red]{which}[/] failed at {result.stage} ({result.reason}): "
+        f"{escape(result.message)}"
+    )
 
 
 def _table(results: list[EpisodeResult]) -> Table:

@@ -1,0 +1,124 @@
+import json
+from dataclasses import asdict
+
+import pytest
+from scipy.stats import norm
+
+from planner.errors import PlanningError
+from sims import benchmark
+from sims.benchmark import BenchConfig, episode_seed, jobs, run, summarise
+from sims.episode import EpisodeResult
+
+
+def result(task="push-button", index=0, success=True, stage="", **changes):
+    facts = {
+        "task": task,
+        "index": index,
+        "seed": episode_seed(0, task, index),
+        "instruction": "push the red button",
+        "success": success,
+        "stage": stage,
+        "reason": "OK" if success else "NOT_PRESSED",
+        "message": "",
+        "seconds": 3.0,
+        "replan_hz": 20.0,
+        "clipped": 0,
+        "state_hash": "",
+    }
+    return EpisodeResult(**(facts | changes))
+
+
+@pytest.fixture
+def scripted(monkeypatch):
+    """Episodes that cost nothing; every third one fails."""
+    played = []
+
+    def play_all(config, left):
+        for job in left:
+            played.append((job.task, job.index))
+            failed = job.index % 3 == 2
+            yield result(
+                job.task,
+                job.index,
+                not failed,
+                "grasp" if failed else "",
+                seed=job.seed,
+            )
+
+    monkeypatch.setattr(benchmark, "_run_all", play_all)
+    return played
+
+
+CONFIG = BenchConfig(episodes=6, workers=1)
+
+
+def test_a_run_killed_anywhere_and_resumed_gives_the_same_report(scripted, tmp_path):
+    whole = summarise(CONFIG, run(CONFIG, tmp_path / "whole"))
+    journal = (tmp_path / "whole" / "episodes.jsonl").read_text().splitlines(True)
+    for killed_at in (0, 1, 7, len(journal)):
+        out = tmp_path / f"killed{killed_at}"
+        out.mkdir()
+        torn = '{"task": "push-but' if killed_at < len(journal) else ""
+        (out / "episodes.jsonl").write_text("".join(journal[:killed_at]) + torn)
+        scripted.clear()
+        assert summarise(CONFIG, run(CONFIG, out)) == whole
+        assert len(scripted) == len(journal) - killed_at
+
+
+def test_a_resumed_run_can_be_resumed_again(scripted, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "episodes.jsonl").write_text('{"torn')
+    run(CONFIG, out)
+    scripted.clear()
+    run(CONFIG, out)
+    assert scripted == []
+
+
+def test_more_episodes_later_keep_the_earlier_ones(scripted, tmp_path):
+    run(BenchConfig(episodes=2), tmp_path)
+    scripted.clear()
+    run(BenchConfig(episodes=3), tmp_path)
+    assert {index for _, index in scripted} == {2}
+
+
+def test_episodes_of_other_settings_are_not_mixed_in(scripted, tmp_path):
+    run(CONFIG, tmp_path)
+    with pytest.raises(PlanningError, match="other"):
+        run(BenchConfig(episodes=6, workers=1, perception="oracle"), tmp_path)
+
+
+def test_a_seed_belongs_to_its_episode_alone():
+    few, many = jobs(BenchConfig(episodes=2)), jobs(BenchConfig(episodes=5))
+    seeds = {(j.task, j.index): j.seed for j in many}
+    assert all(seeds[j.task, j.index] == j.seed for j in few)
+    assert len(set(seeds.values())) == len(seeds)
+    assert jobs(BenchConfig(episodes=2, seed=1))[0].seed != few[0].seed
+
+
+def test_an_unknown_suite_is_told_with_the_known_ones():
+    with pytest.raises(PlanningError, match="smoke"):
+        jobs(BenchConfig(suite="nope"))
+
+
+def test_the_report_counts_failures_by_stage_and_has_the_wilson_interval():
+    config = BenchConfig(episodes=10)
+    results = [
+        result(task, i, i < 8, "" if i < 8 else "grasp")
+        for task in benchmark.SUITES["smoke"]
+        for i in range(10)
+    ]
+    report = summarise(config, results)
+    task = json.loads(json.dumps(report))["tasks"]["push-button"]
+    assert task["success_rate"] == 0.8
+    assert task["failures"] == {"grasp": 2}
+    # Wilson (1927), by hand.
+    n, p, z = 10, 0.8, norm.ppf(0.975)
+    middle = (p + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * (p * (1 - p) / n + z**2 / (4 * n**2)) ** 0.5
+    assert task["wilson"] == pytest.approx([middle - half, middle + half], abs=1e-4)
+
+
+def test_a_result_survives_its_journal():
+    one = result(success=False, stage="plan")
+    assert EpisodeResult(**json.loads(json.dumps(asdict(one)))) == one
