@@ -100,8 +100,8 @@ def draw_caption(
     width = picture.shape[1]
     strip = image.new("RGB", (width, height), BACKGROUND)
     pen = draw.Draw(strip)
-    large, small = _font(0.27 * height), _font(0.21 * height)
-    margin, first, second = 0.22 * height, 0.32 * height, 0.70 * height
+    large, small = _font(0.27 * height), _font(0.2 * height)
+    margin, first, second = 0.22 * height, 0.28 * height, 0.70 * height
     room = width - 2 * margin - large.getlength(caption.right + "  ")
     right = width - margin
     pen.text((margin, first), _fit(caption.title, large, room), INK, large, "lm")
@@ -110,9 +110,12 @@ def draw_caption(
     if caption.verdict is not None:
         ink = dot = GOOD if caption.verdict else BAD
     r = 0.075 * height
-    pen.ellipse((margin, second - r, margin + 2 * r, second + r), dot)
     left = margin + 4 * r
-    pen.text((left, second), _fit(caption.text, small, right - left), ink, small, "lm")
+    lines = _wrapped(caption.text, small, right - left)
+    second -= 0.12 * height * (len(lines) - 1)
+    pen.ellipse((margin, second - r, margin + 2 * r, second + r), dot)
+    for i, line in enumerate(lines):
+        pen.text((left, second + 0.24 * i * height), line, ink, small, "lm")
     return np.concatenate([picture, np.asarray(strip)])
 
 
@@ -140,6 +143,16 @@ def _fit(text: str, font: Any, room: float) -> str:
     while line and font.getlength(line + "...") > room:
         line = line[:-1]
     return line.rstrip() + "..."
+
+
+def _wrapped(text: str, font: Any, room: float) -> list[str]:
+    """Return a text as one line, or two of which the last may be cut."""
+    words = text.split()
+    count = len(words)
+    while count > 1 and font.getlength(" ".join(words[:count])) > room:
+        count -= 1
+    lines = [" ".join(words[:count]), " ".join(words[count:])]
+    return [_fit(line, font, room) for line in lines if line]
 
 
 def _pillow() -> tuple[Any, Any]:

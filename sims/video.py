@@ -181,7 +181,7 @@ class Film:
 
     def end(self, success: bool | None, message: str) -> None:
         """Say how it ended, for as long as the last picture stays."""
-        words = {None: "Done: ", True: "Success: ", False: "Failed: "}[success]
+        words = {None: "", True: "Success: ", False: "Failed: "}[success]
         now = self.caption
         caption = Caption(now.title, words + message, now.colour, now.right, success)
         for _ in range(round(self.config.hold * self.config.fps)):

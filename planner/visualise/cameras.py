@@ -17,6 +17,7 @@ from planner.visualise.palette import nth, rgb
 
 TINT, EDGE = 80, 255  # opacity of a mask and of its border, of 255
 SMALLEST = 6  # [px] of a mask that gets a label
+SHOWN, LINE, LETTER = 390.0, 18.0, 6.3  # [px] on the screen: picture, label, letter
 
 
 def cameras_html(recording: Recording) -> str:
@@ -78,7 +79,11 @@ def _figure(view: View, objects: tuple[SeenObject, ...]) -> str:
     if present:
         source = data_uri(_tinted(view.mask, present), "png")
         overlay = f'<img class="mask" alt="" src="{source}">'
-    labels = "".join(_label(each, view.mask) for each in present)
+    labels = "".join(
+        f'<span class="label" style="left:{x:.1f}%;top:{y:.1f}%;'
+        f'--c:{nth(each.id - 1)}">{escape(each.name)}</span>'
+        for each, (x, y) in zip(present, _places(present, view.mask), strict=True)
+    )
     picture = data_uri(view.colour, "jpeg")
     return (
         f'<figure><div class="picture" style="aspect-ratio:{width}/{height}">'
@@ -101,12 +106,26 @@ def _eroded(inside: np.ndarray) -> np.ndarray:
     return padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]
 
 
-def _label(thing: SeenObject, mask: np.ndarray) -> str:
-    rows, columns = np.nonzero(mask == thing.id)
-    # Above the thing, so that a small one is not hidden by its name.
-    x = 100 * (columns.mean() + 0.5) / mask.shape[1]
-    y = 100 * rows.min() / mask.shape[0]
-    return (
-        f'<span class="label" style="left:{x:.1f}%;top:{y:.1f}%;'
-        f'--c:{nth(thing.id - 1)}">{escape(thing.name)}</span>'
-    )
+def _places(objects: list[SeenObject], mask: np.ndarray) -> list[tuple[float, float]]:
+    """Return where each name stands, in percent: above its thing, and not on another.
+
+    A name is lifted or lowered a line at a time until it is free; how large it is
+    shown is guessed from the usual width of a picture.
+    """
+    height, width = mask.shape
+    line = 100 * LINE / (SHOWN * height / width)
+    taken: list[tuple[float, float, float]] = []
+    for thing in objects:
+        rows, columns = np.nonzero(mask == thing.id)
+        x = 100 * (columns.mean() + 0.5) / width
+        y = max(100 * rows.min() / height, 1.2 * line)
+        half = 50 * (len(thing.name) * LETTER + 14) / SHOWN
+        for step in (0, -1, 1, -2, 2, -3, 3):
+            at = y + step * line
+            if at > line and not any(
+                abs(x - u) < half + w and abs(at - v) < 0.95 * line for u, v, w in taken
+            ):
+                y = at
+                break
+        taken.append((x, y, half))
+    return [(x, y) for x, y, _ in taken]

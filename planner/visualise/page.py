@@ -15,6 +15,7 @@ from planner.record import (
     SubTaskRecord,
     timings,
 )
+from planner.value_maps import MapSummary
 from planner.visualise.cameras import cameras_html
 from planner.visualise.palette import nth
 from planner.visualise.program import program_html
@@ -113,8 +114,7 @@ def _failure(recording: Recording, facts: EpisodeFacts) -> str:
 
 def _subtask(record: SubTaskRecord) -> str:
     maps = " ".join(
-        f"<span>{each.kind} <em>{_range(each.minimum, each.maximum)}</em></span>"
-        for each in record.summaries
+        f"<span>{each.kind} <em>{_range(each)}</em></span>" for each in record.summaries
     )
     return (
         f'<button class="subtask" data-subtask="{record.index}" '
@@ -125,8 +125,11 @@ def _subtask(record: SubTaskRecord) -> str:
     )
 
 
-def _range(low: float, high: float) -> str:
-    return f"{low:.3g}" if low == high else f"{low:.3g}…{high:.3g}"
+def _range(summary: MapSummary) -> str:
+    if summary.kind == "rotation":  # of a quaternion's parts; says nothing
+        return ""
+    low, high = f"{summary.minimum:.3g}", f"{summary.maximum:.3g}"
+    return low if low == high else f"{low}…{high}"
 
 
 def _timings(stages: dict[str, StageTiming]) -> str:
@@ -159,7 +162,7 @@ def _facts(recording: Recording, facts: EpisodeFacts) -> str:
     for name, reached in facts.milestones.items():
         rows.append((name, "reached" if reached else "not reached"))
     for sentence, count in recording.clipped.items():
-        rows.append((f"clipped, {count} commands", sentence))
+        rows.append(("clipped by the safety filter", f"{sentence} ({count})"))
     rows.extend(facts.versions.items())
     return _table((name, value) for name, value in rows if value)
 

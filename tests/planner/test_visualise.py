@@ -12,9 +12,10 @@ from hypothesis.extra.numpy import arrays
 
 from planner.errors import MissingExtraError
 from planner.events import Verdict
-from planner.record import EpisodeFacts, Layer
+from planner.record import EpisodeFacts, Layer, Moment, SeenObject, View
 from planner.recording import Recorder
 from planner.visualise import write_page
+from planner.visualise.cameras import cameras_html
 from planner.visualise.program import coloured_lines
 from planner.visualise.scene import MOST_STRIPS, face_strips, scene_json, shells
 
@@ -192,3 +193,16 @@ def test_a_map_of_noise_is_made_coarser_until_the_page_can_hold_it():
     bytes_a_strip = 5 * 2 * 4 / 3
     size = sum(len(each["strips"]) for each in drawn["shells"])
     assert 0 < size <= MOST_STRIPS * bytes_a_strip + 4 * len(drawn["shells"])
+
+
+def test_names_of_things_at_one_place_do_not_cover_each_other():
+    mask = np.zeros((48, 64), np.int32)
+    mask[24, 30:45:2], mask[24, 31:45:2] = 1, 2
+    things = tuple(SeenObject(i, f"thing {i}", "red", np.zeros((0, 3))) for i in (1, 2))
+    view = View("front", np.zeros((48, 64, 3), np.uint8), mask)
+    recording = Recorder("look").recording
+    object.__setattr__(recording, "moments", (Moment(0.0, (view,), things),))
+    places = re.findall(r"left:([\d.]+)%;top:([\d.]+)%", cameras_html(recording))
+    (x0, y0), (x1, y1) = (map(float, each) for each in places)
+    assert abs(x0 - x1) < 5.0
+    assert abs(y0 - y1) > 5.0

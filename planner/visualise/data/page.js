@@ -19,7 +19,8 @@
   };
   const on = { taken: true, planned: true, objects: true, around: false,
     affordance: true, avoidance: true, velocity: false, gripper: false };
-  let chosen = episode.subtasks.length ? 0 : -1;
+  const moving = episode.subtasks.findIndex((s) => s.layers.some((l) => l.kind === "affordance" && l.shells.length));
+  let chosen = Math.max(moving, episode.subtasks.length ? 0 : -1);
 
   /* Strips of voxel faces as triangles. */
   const shellTrace = (layer, shell) => {
