@@ -71,6 +71,7 @@ class Answers:
         open_value: 1 where a program writes 1 for open.
         failures: Errors that went into the program, by their sentence.
         subtasks: Calls of `execute` so far.
+        ticks: Control periods so far.
     """
 
     host: ProgramHost
@@ -80,8 +81,8 @@ class Answers:
         default_factory=dict[str, PlanningError | PerceptionError]
     )
     subtasks: int = 0
+    ticks: int = 0
     _calls: int = 0
-    _ticks: int = 0
     _seen: dict[int, Seen] = field(default_factory=dict[int, Seen])
     _start: HandState | None = None
     _told: dict[int, str] = field(default_factory=dict[int, str])
@@ -191,8 +192,8 @@ class Answers:
 
     def _count_tick(self) -> None:
         self._calls = 0
-        self._ticks += 1
-        if self._ticks > self.budget.ticks:
+        self.ticks += 1
+        if self.ticks > self.budget.ticks:
             raise ProgramLimitError(f"more than {self.budget.ticks} ticks of motion")
         if self.subtasks > self.budget.subtasks:
             raise ProgramLimitError(f"more than {self.budget.subtasks} sub-tasks")

@@ -6,7 +6,7 @@ They are cut out of an instruction before it is read; what is left is motion.
 import re
 from dataclasses import dataclass, field
 
-from planner.language.slots import PATTERNS, Vocabulary, centimetres
+from planner.language.slots import PATTERNS, Vocabulary, centimetres, is_plural
 
 DEFAULT_CM = 10.0  # VoxPoser's distance for "avoid"
 TOUCH_CM = 4.0
@@ -97,8 +97,9 @@ class Constraints:
         if self.avoid:
             text += "def keep_away():\n    avoidance_map = get_empty_avoidance_map()\n"
             for phrase, cm in self.avoid:
+                find = "detect_all" if is_plural(phrase) else "detect"
                 text += (
-                    f"    set_voxel_near(avoidance_map, detect({phrase!r}), {cm:g})\n"
+                    f"    set_voxel_near(avoidance_map, {find}({phrase!r}), {cm:g})\n"
                 )
             text += "    return avoidance_map\n\n"
         if self.speed is not None:

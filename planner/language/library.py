@@ -61,7 +61,7 @@ class Example:
     sample: str
     wordings: tuple[Wording, ...]
     steps: tuple[str, ...]
-    defaults: dict[str, str | float]
+    defaults: dict[str, str | int | float]
 
 
 @dataclass(frozen=True)

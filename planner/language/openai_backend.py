@@ -102,7 +102,7 @@ class OpenAIBackend:
                     if attempt == self.config.tries:
                         raise self._unavailable(error) from None
                     self.sleep(self.config.pause * 2 ** (attempt - 1))
-                except library.OpenAIError as error:
+                except (library.OpenAIError, ValueError) as error:
                     raise self._unavailable(error) from None
         raise WriterUnavailableError("the language model was asked no times")
 
@@ -113,9 +113,11 @@ class OpenAIBackend:
             temperature=self.config.temperature,
             max_tokens=self.config.max_tokens,
         )
-        choices = getattr(answer, "choices", None)
-        text = choices[0].message.content if choices else None
-        if not text:
+        try:
+            text = answer.choices[0].message.content
+        except (AttributeError, IndexError, KeyError, TypeError):
+            text = None  # the package does not check what it was sent
+        if not isinstance(text, str) or not text.strip():
             raise WriterUnavailableError(
                 f"the language model '{self.model}' gave an answer without text"
             )

@@ -9,11 +9,12 @@ with the nearest things that are.
 import re
 from collections import Counter
 from dataclasses import dataclass
+from textwrap import indent
 
 from planner.errors import EmptyInstructionError, NotUnderstoodError
 from planner.language.constraints import Constraints, cut_constraints
 from planner.language.library import Example, Library, Wording
-from planner.language.slots import PATTERNS, Vocabulary, default
+from planner.language.slots import PATTERNS, Vocabulary, default, is_plural
 from planner.language.words import tidy
 
 LONGEST = 500  # characters of an instruction
@@ -33,19 +34,38 @@ _THINGS = ("object", "button", "drawer")
 _PRONOUN = re.compile(r"\b(?:it|them)\b")
 # Words without which a clause says the same.
 _IDLE = frozenset(
-    "the a an of hold up down over there to here right away that your its finally next "
-    "also then and on in , me be onto safely directly straight exactly all way some "
-    "very little bit top inside".split()
+    "the a an of hold up down over there to here right away your its finally next on "
+    "in me be onto safely directly straight exactly way some very little bit top "
+    "inside".split()
 )
 
 
 @dataclass(frozen=True, slots=True)
-class _Match:
-    """A clause that is an example."""
+class Clause:
+    """One thing to do.
+
+    Attributes:
+        example: What it is like.
+        slots: What the instruction says of it, as Python.
+        score: How well it fits; only comparable within one way of matching.
+    """
 
     example: Example
     slots: dict[str, str]
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an instruction was understood as.
+
+    Attributes:
+        clauses: What to do, in order.
+        constraints: What holds throughout.
+    """
+
+    clauses: tuple[Clause, ...]
+    constraints: Constraints
 
 
 @dataclass(slots=True)
@@ -53,6 +73,7 @@ class _Story:
     """What earlier clauses leave behind for "it"."""
 
     thing: str | None = None
+    place: str | None = None
     held: bool = False
 
 
@@ -69,6 +90,18 @@ class Reader:
             EmptyInstructionError: There are no words in it.
             NotUnderstoodError: It is not like any example.
         """
+        reading = self.read(instruction, object_names)
+        limits = reading.constraints.arguments
+        pieces = [self._program(each, limits) for each in reading.clauses]
+        return reading.constraints.functions + "\n".join(pieces)
+
+    def read(self, instruction: str, object_names: tuple[str, ...] = ()) -> Reading:
+        """Return what an instruction means.
+
+        Raises:
+            EmptyInstructionError: There are no words in it.
+            NotUnderstoodError: It is not like any example.
+        """
         if not re.search(r"\w", instruction):
             raise EmptyInstructionError("the instruction is empty; say what to do")
         if len(instruction) > LONGEST:
@@ -77,17 +110,17 @@ class Reader:
         seen = frozenset(word for name in names for word in name.split())
         vocabulary = Vocabulary(seen)
         text, constraints = cut_constraints(tidy(instruction, names), vocabulary)
-        clauses = [each for each in _CLAUSE.split(text) if each and each.strip(" ,;")]
-        if not 0 < len(clauses) <= MOST_CLAUSES:
-            raise self._refusal(instruction)
+        parts = [each.strip(" ,;") for each in _CLAUSE.split(text) if each]
         story = _Story()
-        pieces: list[str] = []
-        for clause in clauses:
-            match = self._match(clause.strip(" ,;"), vocabulary, story)
-            if match is None:
+        clauses: list[Clause] = []
+        for part in filter(None, parts):
+            clause = self._match(part, vocabulary, story)
+            if clause is None or len(clauses) == MOST_CLAUSES:
                 raise self._refusal(instruction)
-            pieces.append(self._program(match, constraints))
-        return constraints.functions + "\n".join(pieces)
+            clauses.append(clause)
+        if not clauses:
+            raise self._refusal(instruction)
+        return Reading(tuple(clauses), constraints)
 
     def closest(self, instruction: str, count: int) -> tuple[str, ...]:
         """Return the samples most like an instruction, nearest first."""
@@ -108,7 +141,7 @@ class Reader:
 
     def _match(
         self, clause: str, vocabulary: Vocabulary, story: _Story
-    ) -> _Match | None:
+    ) -> Clause | None:
         found = self._exact(clause, vocabulary, story)
         found = found or self._nearest(clause, vocabulary, story)
         if found is not None:
@@ -117,8 +150,8 @@ class Reader:
 
     def _exact(
         self, clause: str, vocabulary: Vocabulary, story: _Story
-    ) -> _Match | None:
-        found: list[_Match] = []
+    ) -> Clause | None:
+        found: list[Clause] = []
         for example in self._library.examples:
             for wording in example.wordings:
                 whole = wording.pattern.fullmatch(clause + " ")
@@ -128,15 +161,15 @@ class Reader:
                     # "put the cube by the mug in the bowl" is about the bowl.
                     place = len(slots.get("other", "").split())
                     named = sum(len(each.split()) for each in slots.values())
-                    found.append(_Match(example, slots, -100.0 * place - named))
+                    found.append(Clause(example, slots, -100.0 * place - named))
         return max(found, key=lambda each: each.score, default=None)
 
     def _nearest(
         self, clause: str, vocabulary: Vocabulary, story: _Story
-    ) -> _Match | None:
+    ) -> Clause | None:
         """Try the clause without words that say nothing, most alike first."""
         words = clause.split()
-        best: _Match | None = None
+        best: Clause | None = None
         for example in self._library.examples:
             for wording in example.wordings:
                 for candidate in _reduced(words, wording):
@@ -145,17 +178,23 @@ class Reader:
                     score = _alike(words, candidate)
                     if slots is not None and score >= NEAR_ENOUGH:
                         if best is None or score > best.score:
-                            best = _Match(example, slots, score)
+                            best = Clause(example, slots, score)
         return best
 
-    def _program(self, match: _Match, constraints: Constraints) -> str:
-        slots = {key: default(key, v) for key, v in match.example.defaults.items()}
-        slots |= match.slots
+    def _program(self, clause: Clause, limits: str) -> str:
+        example = clause.example
+        slots = {key: default(key, value) for key, value in example.defaults.items()}
+        slots |= clause.slots
+        slots["limits"] = limits
         if "turn" in slots and "degrees" in slots:
             clockwise = slots["turn"] == "clockwise" or "right" in slots["turn"]
             slots["degrees"] = f"{'-' if clockwise else ''}{slots['degrees']}"
-        slots["limits"] = constraints.arguments
-        return self._library.program(match.example, slots)
+        things = slots.get("object", "")
+        if not is_plural(things.strip("'\"")):
+            return self._library.program(example, slots)
+        body = self._library.program(example, {**slots, "object": "name"})
+        loop = f"for name in [each.name for each in detect_all({things})]:\n"
+        return loop + indent(body, "    ")
 
 
 def _fit(
@@ -173,18 +212,30 @@ def _fit(
             if story.thing is None or (story.held and "grasp" in example.steps):
                 return None
             text = f"the {story.thing}"
+        if slot == "other" and _PRONOUN.fullmatch(text):
+            text = f"the {story.place or story.thing}"
         filled = vocabulary.fill(slot, text.strip())
-        if filled is None:
+        if filled is None or not _countable(slot, filled, example):
             return None
         slots |= filled
     return slots
 
 
-def _remember(match: _Match, story: _Story) -> None:
+def _countable(slot: str, filled: dict[str, str], example: Example) -> bool:
+    """Say whether several things make sense here: one after another they are put."""
+    several = any(is_plural(each.strip("'\"")) for each in filled.values())
+    puts = "grasp" in example.steps and len(example.steps) > 1
+    return not several or (slot == "object" and puts)
+
+
+def _remember(match: Clause, story: _Story) -> None:
     for slot in (*_THINGS, "other"):
         if slot in match.slots:
             story.thing = match.slots[slot].strip("'\"")
             break
+    for slot in ("other", "drawer"):
+        if slot in match.slots:
+            story.place = match.slots[slot].strip("'\"")
     steps = match.example.steps
     if any(step.startswith(("put_", "release", "pull", "press")) for step in steps):
         story.held = False

@@ -99,7 +99,7 @@ class _Edits:
                 self._call(node, depth)
             case ast.Slice():
                 for side in (node.lower, node.upper):
-                    if side is not None and not isinstance(side, ast.Constant):
+                    if side is not None and not _is_whole(side):
                         self.wrap(side, "_bound(", depth)
             case ast.JoinedStr():
                 return  # positions inside f-strings are not to be trusted in 3.11
@@ -191,6 +191,10 @@ class _Edits:
             pieces += [whole[at:a], text.encode()]
             at = b
         return b"".join([*pieces, whole[at:]]).decode()
+
+
+def _is_whole(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, int)
 
 
 def _span(node: ast.expr) -> tuple[Offset, Offset]:

@@ -5,7 +5,8 @@ program asks of the world goes through `answers`; the time that takes does not
 count against the program.
 """
 
-import logging
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.resources import files
 from types import TracebackType
@@ -24,10 +25,11 @@ from planner.language.host import ProgramHost
 from planner.language.program import Program
 from planner.value_maps import VoxelGrid
 
-log = logging.getLogger(__name__)
-
 # The program is what a session is fed after the prelude.
 PROGRAM = "<python-input-1>"
+
+Suspended = monty.FunctionSnapshot | monty.NameLookupSnapshot | monty.FutureSnapshot
+Continue = Callable[[], monty.SyncSnapshot]
 
 LIMIT_TYPES = (TimeoutError, MemoryError, RecursionError)
 
@@ -40,6 +42,7 @@ class SandboxConfig:
         workers: Programs that can run at once.
         warm: Workers started in advance.
         turn_seconds: Computing between two calls to the host.
+        tick_seconds: Computing between two ticks of motion.
         grace_seconds: After which a worker that ignores the limit is killed.
         memory_bytes: Heap of a program.
         recursion: Depth of calls.
@@ -54,6 +57,7 @@ class SandboxConfig:
     workers: int = 8
     warm: int = 2
     turn_seconds: float = 0.1
+    tick_seconds: float = 0.15
     grace_seconds: float = 0.05
     memory_bytes: int = 64_000_000
     recursion: int = 200
@@ -123,18 +127,36 @@ class Sandbox:
         try:
             with self._checkout() as session:
                 session.load_session(self._prepared)
-                snapshot = session.feed_start(
-                    program.runnable,
-                    inputs={"_config": self._facts(host.grid)},
-                    print_callback=printed,
+                facts = {"_config": self._facts(host.grid)}
+                self._drive(
+                    lambda: session.feed_start(
+                        program.runnable, inputs=facts, print_callback=printed
+                    ),
+                    answers,
                 )
-                while not isinstance(snapshot, monty.MontyComplete):
-                    snapshot = _resume(snapshot, answers)
         except monty.MontyError as error:
             raise _translated(error, answers) from None
         except TimeoutError as error:
             raise ProgramLimitError("no sandbox worker is free; try again") from error
         return Outcome(answers.subtasks, printed.output)
+
+    def _drive(self, go_on: Continue, answers: Answers) -> None:
+        """Answer the program until it ends; only its own computing is timed."""
+        spent, ticks = 0.0, 0
+        while True:
+            start = time.perf_counter()
+            snapshot = go_on()
+            spent += time.perf_counter() - start
+            if isinstance(snapshot, monty.MontyComplete):
+                return
+            if spent > self.config.tick_seconds:
+                raise ProgramLimitError(
+                    f"more than {self.config.tick_seconds} s of computing without "
+                    "any motion"
+                )
+            go_on = _reply(snapshot, answers)
+            if answers.ticks > ticks:
+                spent, ticks = 0.0, answers.ticks
 
     def _checkout(self) -> monty.MontySession:
         limits: monty.ResourceLimits = {
@@ -158,25 +180,28 @@ class Sandbox:
         }
 
 
-def _resume(snapshot: monty.SyncSnapshot, answers: Answers) -> monty.SyncSnapshot:
+def _reply(snapshot: Suspended, answers: Answers) -> Continue:
+    """Return what lets a suspended program go on."""
     if isinstance(snapshot, monty.NameLookupSnapshot):
-        return snapshot.resume()
+        return snapshot.resume
     if not isinstance(snapshot, monty.FunctionSnapshot):
         raise ProgramFailedError("a program cannot wait for anything but execute")
     if snapshot.is_os_function:
-        return snapshot.resume_not_handled()
+        return snapshot.resume_not_handled
     name = snapshot.function_name
-    if name not in HOST_CALLS:
-        return snapshot.resume(
-            {"exception": NameError(f"name '{name}' is not defined")}
-        )
+    reply: monty.ExternalResult
     try:
-        result = answers.answer(name, (*snapshot.args, *snapshot.kwargs.values()))
+        if name not in HOST_CALLS:
+            raise NameError(f"name '{name}' is not defined")
+        args = (*snapshot.args, *snapshot.kwargs.values())
+        reply = {"return_value": answers.answer(name, args)}
     except FATAL:
         raise
+    except NameError as error:
+        reply = {"exception": error}
     except (PlanningError, PerceptionError) as error:
-        return snapshot.resume({"exception": ValueError(str(error))})
-    return snapshot.resume({"return_value": result})
+        reply = {"exception": ValueError(str(error))}
+    return lambda: snapshot.resume(reply)
 
 
 def _translated(

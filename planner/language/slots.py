@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from perception.directions import SYNONYMS, direction
 from perception.relations import RELATIONS
-from perception.words import FILLERS, KNOWN, SHAPE_WORDS, SUPERLATIVES, singular
-from planner.language.words import ARTICLES
+from perception.words import FILLERS, SHAPE_WORDS, SUPERLATIVES, singular
+from planner.language.words import ARTICLES, PHRASE_WORDS
 
 _LENGTH = r"\d+(?:\.\d+)? (?:cm|mm|m|inch)|half m|half a m"
 _CM = {"cm": 1.0, "mm": 0.1, "m": 100.0, "inch": 2.54}
@@ -45,6 +45,7 @@ _PLACES = frozenset(("table", "desk", "workspace"))
 _BUTTONS = frozenset(("button", "switch", "buzzer"))
 _DRAWERS = frozenset(("drawer", "cabinet", "cupboard", "chest"))
 _WORDS_OF_PLACE = frozenset(word for words in RELATIONS for word in words)
+_BREAKS = _WORDS_OF_PLACE - {"left", "right", "front", "back", "top", "near"}
 _SIDES = frozenset("left right front back top bottom".split())
 _BESIDE = "right"  # where "next to" is, of the sides that nobody named
 
@@ -71,21 +72,36 @@ class Vocabulary:
             words = words[1:]
         if not words or set(words) & (_VERBS | _HAND):
             return None
-        head = self._head(words)
-        if not head or head[-1] in ARTICLES or words[-1] in ARTICLES:
+        head, *others = self._chains(words)
+        if not all(self._is_chain(each) for each in others):
             return None
         known = [each for each in head if self._means_something(each)]
-        noun = any(self._is_noun(each) for each in head)
         strange = len(head) - len(known)
-        good = (noun and strange == 0) or (definite and strange <= 2 and len(head) <= 3)
-        dangling = words[-1] in _WORDS_OF_PLACE and words[-1] not in _SIDES
-        return " ".join(words) if good and not dangling else None
+        if ARTICLES & set(head) or (strange and not (definite and len(head) <= 3)):
+            return None
+        noun = any(self._is_noun(each) for each in head)
+        return " ".join(words) if noun or strange in (1, 2) else None
 
-    def _head(self, words: list[str]) -> list[str]:
-        for i, word in enumerate(words):
-            if word in _WORDS_OF_PLACE and word not in SUPERLATIVES and word != "of":
-                return words[:i]
-        return words
+    def _chains(self, words: list[str]) -> list[list[str]]:
+        """Split a phrase at its relations: "block | next to | the mug"."""
+        chains: list[list[str]] = [[]]
+        before = False
+        for word in words:
+            relates = word in _WORDS_OF_PLACE - {"the"} and word not in _SIDES
+            if relates and not before:
+                chains.append([])
+            elif not relates:
+                chains[-1].append(word)
+            before = relates
+        return chains
+
+    def _is_chain(self, words: list[str]) -> bool:
+        """Say whether words after a relation can name something."""
+        bare = words[1:] if words and words[0] in ARTICLES else words
+        if not bare or ARTICLES & set(bare):
+            return False
+        meant = all(self._means_something(each) for each in bare)
+        return meant and (any(map(self._is_noun, bare)) or bare[-1] in _SIDES)
 
     def _is_noun(self, word: str) -> bool:
         return (
@@ -96,7 +112,7 @@ class Vocabulary:
 
     def _means_something(self, word: str) -> bool:
         return (
-            word in KNOWN
+            word in PHRASE_WORDS
             or word in FILLERS
             or singular(word) in SHAPE_WORDS
             or word in self.seen
@@ -121,10 +137,20 @@ class Vocabulary:
     def _thing(self, slot: str, text: str) -> dict[str, str] | None:
         phrase = self.phrase(text)
         nouns = {"button": _BUTTONS, "drawer": _DRAWERS}.get(slot)
-        if phrase is None or (nouns and not set(self._head(phrase.split())) & nouns):
+        if phrase is None or (
+            nouns and not set(self._chains(phrase.split())[0]) & nouns
+        ):
             return None
         handle = {"handle": repr(f"handle of the {phrase}")} if slot == "drawer" else {}
         return {slot: repr(phrase), **handle}
+
+
+def is_plural(phrase: str) -> bool:
+    """Say whether a phrase means several things."""
+    words = phrase.split()
+    head = next((i for i, word in enumerate(words) if word in _BREAKS), len(words))
+    several = any(singular(word) != word for word in words[:head])
+    return several or (bool(words) and words[0] in ("all", "every", "each", "both"))
 
 
 def centimetres(text: str) -> float:
@@ -155,7 +181,7 @@ def _vector(text: str) -> str:
     return _vector(_BESIDE)
 
 
-def default(slot: str, value: str | float) -> str:
+def default(slot: str, value: str | int | float) -> str:
     """Return the default of a slot, as the library gives it, as Python."""
     if isinstance(value, int | float):
         return f"{value:g}"

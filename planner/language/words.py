@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from perception.words import COLOUR_WORDS, KNOWN
+from perception.words import COLOUR_WORDS, ORDINALS, SHAPE_WORDS, SUPERLATIVES
 
 ARTICLES = frozenset("the a an this that these those my your its".split())
+PHRASE_WORDS = frozenset((*COLOUR_WORDS, *ORDINALS, *SHAPE_WORDS, *SUPERLATIVES))
 # One name for each verb; phrases first, longest first.
 _SYNONYMS: tuple[tuple[str, str], ...] = (
     (r"pick(?:ing)? up|get hold of|grab hold of|take hold of", "grasp"),
@@ -30,6 +31,7 @@ _SYNONYMS: tuple[tuple[str, str], ...] = (
     ("tug|yank|draw|haul", "pull"),
     ("shut|shuts", "close"),
     ("rotate|spin|twist", "turn"),
+    ("nudge", "slide"),
     ("pile", "stack"),
     ("return", "go back"),
     (r"end ?effector|gripper|fingers|robot hand|robot arm|arm|robot|claw", "hand"),
@@ -49,7 +51,7 @@ _POLITE = (
     "|will you|go ahead and|make sure to|make sure you|make sure|try to|let's|lets"
     "|if you can|if possible|if you please|for me|thank you|thanks|please|kindly"
     "|hey|hello|hi|okay|ok|just|now|so|well|you should|you must|you need to|again"
-    "|quickly please|robot ,|dear robot|the task is to|your task is to|simply|then ,"
+    "|dear robot|robot(?= ,)|the task is to|your task is to|simply"
 )
 _NUMBERS: dict[str, int] = dict(
     zip(
@@ -115,7 +117,7 @@ def tidy(text: str, extra: Iterable[str] = ()) -> str:
 @lru_cache(maxsize=1)
 def _vocabulary() -> frozenset[str]:
     named = re.findall(r"[a-z]{3,}", " ".join((_POLITE, *(a for a, _ in _SYNONYMS))))
-    return frozenset((*KNOWN, *COLOUR_WORDS, *ARTICLES, *_SMALL, *_NUMBERS, *named))
+    return frozenset((*PHRASE_WORDS, *ARTICLES, *_SMALL, *_NUMBERS, *named))
 
 
 def _mend(word: str, vocabulary: frozenset[str], seen: frozenset[str]) -> str:

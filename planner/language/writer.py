@@ -176,5 +176,5 @@ def make_writer(config: WriterConfig | None = None) -> Writer:
         cache=Cache(config.cache or default_directory()),
         replay=config.replay,
         repairs=config.repairs,
-        samples=config.samples,
+        samples=0 if config.backend == "offline" else config.samples,
     )

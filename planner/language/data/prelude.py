@@ -298,8 +298,18 @@ def _sorted_indices(a):
 def _where(condition, a=None, b=None):
     if a is None:
         return (Vec([i for i, c in enumerate(_flat(condition)) if c]),)
-    picked = _zip(lambda c, x: (c, x), condition, a)
-    return _zip(lambda p, y: p[1] if p[0] else y, picked, b)
+    if isinstance(condition, (list, tuple)):
+        condition = _vec(condition)
+    if not isinstance(condition, Vec):
+        return a if condition else b
+    a = _vec(a) if isinstance(a, (list, tuple)) else a
+    b = _vec(b) if isinstance(b, (list, tuple)) else b
+    parts = []
+    for i, c in enumerate(condition._v):
+        x = a._v[i] if isinstance(a, Vec) else a
+        y = b._v[i] if isinstance(b, Vec) else b
+        parts.append(_where(c, x, y))
+    return Vec(parts)
 
 
 def _sqrt(x):

@@ -1,4 +1,5 @@
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -46,6 +47,7 @@ def table_scene():
               yaw=np.pi / 2, normal=(-1.0, 0.0, 0.0)),
         thing(7, "yellow block", (0.35, -0.30, 0.02), (0.04, 0.04, 0.04)),
         thing(8, "green ball", (0.30, 0.05, 0.03), (0.06, 0.06, 0.06)),
+        thing(9, "green block", (0.50, 0.02, 0.02), (0.04, 0.04, 0.04)),
     ]  # fmt: skip
 
 
@@ -159,3 +161,20 @@ def run(sandbox, world):
 @pytest.fixture
 def make_world():
     return World
+
+
+@pytest.fixture
+def make_thing():
+    return thing
+
+
+@pytest.fixture
+def make_sandbox():
+    """Open a sandbox of its own, and get what runs a source on a world."""
+
+    @contextmanager
+    def open_one(config):
+        with Sandbox(config) as pool:
+            yield lambda source, host: pool.run(Program.from_source(source), host)
+
+    return open_one

@@ -27,6 +27,7 @@ def there():
 execute('gripper', there)
 """
 
+GIVE = "execute('gripper', affordance_map)"
 MAP = "affordance_map = get_empty_affordance_map()\n"
 FLOOD = MAP + "for i in range(100000):\n    affordance_map[i % 100, 0, 0] = i\n"
 
@@ -75,8 +76,8 @@ HOSTILE = {
         "_step(0, 1, 'gripper', [['affordance', [['object', 77, 1.0, 1.0]]],"
         " None, None, None, None])"
     ),
-    "NaN": MAP + "affordance_map[1, 1, 1] = float('nan')\nexecute('gripper', affordance_map)",
-    "infinite": MAP + "affordance_map[1, 1, 1] = 1e308 * 10\nexecute('gripper', affordance_map)",
+    "NaN": MAP + "affordance_map[1, 1, 1] = float('nan')\n" + GIVE,
+    "infinite": MAP + "affordance_map[1, 1, 1] = 1e308 * 10\n" + GIVE,
     "huge integer value": (
         "_step(0, 1, 'gripper', [['affordance', [['near', [1, 1, 1], 1.0, 10**400]]],"
         " None, None, None, None])"
@@ -88,6 +89,9 @@ HOSTILE = {
         "execute('gripper', rotation_map=m)"
     ),
     "call flood": "while True:\n    is_visible('red block')",
+    "computing between calls": (
+        "while True:\n    sum(range(200000))\n    is_visible('red block')"
+    ),
     "talk flood": "while True:\n    say('hello')",
     "call flood that swallows": (
         "while True:\n    try: detect('unicorn')\n    except BaseException: pass"

@@ -1,0 +1,96 @@
+import ast
+
+import pytest
+
+from planner.errors import InvalidProgramError
+from planner.language.rewrite import rewrite
+
+SOURCE = """\
+import numpy as np
+from numpy import (pi,
+   array as arr)
+import math  # important
+é = "ü"
+if a < b and not v:
+    x = m[a*0.5:b, :, (c)]; y = (a) < (b)
+    execute("gripper", affordance_map=lambda: f(a >= 3),)
+    execute(
+        "gripper",
+        foo(a == 3)  # a comment
+    )
+z = [detect(n) for n in l if n.p[0] > 3 and is_visible( )]
+say("a" if "é" != é else f"{a<b}")
+while 1 < detect("x").position[2] < 3: pass
+detect(*names, **more)
+say(x for x in y)
+"""
+
+
+def test_every_line_stays_in_its_place():
+    made = rewrite(SOURCE)
+    ast.parse(made)
+    assert len(made.splitlines()) == len(SOURCE.splitlines())
+    for number, line in enumerate(SOURCE.splitlines()):
+        word = line.strip().split("(")[0].split(" ")[0]
+        if word in ("execute", "say", "while", "z", "é"):
+            assert word in made.splitlines()[number]
+
+
+def test_calls_of_the_api_tell_their_line():
+    made = {
+        keyword.value.value
+        for node in ast.walk(ast.parse(rewrite(SOURCE)))
+        if isinstance(node, ast.Call)
+        for keyword in node.keywords
+        if keyword.arg == "_line"
+    }
+    assert made == {8, 9, 13, 14, 15, 16}
+
+
+def test_a_function_of_the_program_may_have_a_name_of_the_api():
+    made = rewrite("def detect(x):\n    return x\ndetect(3)\n")
+    assert "_line" not in made
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("import numpy as np", "pass"),
+        ("import numpy as xp", "pass; xp = np"),
+        ("from numpy import pi as p", "pass; p = np.pi"),
+        ("from transforms3d.euler import euler2quat", "pass"),
+        ("import math", "import math"),
+        ("import os", "import os"),
+    ],
+)
+def test_imports_of_what_is_there_already_go(source, expected):
+    assert rewrite(source).strip() == expected
+
+
+@pytest.mark.parametrize(
+    "source", ["def f(:", "x = '", "(" * 500 + ")" * 500, "x\0y", "if x:\npass"]
+)
+def test_what_does_not_parse_is_told_with_its_line(source):
+    with pytest.raises(InvalidProgramError, match=r"line [12]:"):
+        rewrite(source)
+
+
+def test_comparisons_and_slices_mean_the_same_for_numbers(run):
+    source = (
+        "a, b = 2, 5\nl = [1, 2, 3, 4, 5, 6]\n"
+        "print([a < b, (a) >= (b), a == 2, a != 2, not a > b, 1 < a < 3,"
+        " l[a:b], l[:-1], l[a - 1:], [x for x in l if x > 3 and x != 5],"
+        " 'yes' if a <= b else 'no', a == b or b, None == None, [] == [],"
+        " 'a' < 'b', (a < b) == (b > a)])\n"
+        "assert a < b, 'order'\n"
+        "while a < b:\n    a += 1\nprint(a)"
+    )
+    lines = run(source).splitlines()
+    expected = eval(
+        "[a < b, (a) >= (b), a == 2, a != 2, not a > b, 1 < a < 3, l[a:b], l[:-1],"
+        " l[a - 1:], [x for x in l if x > 3 and x != 5], 'yes' if a <= b else 'no',"
+        " a == b or b, None == None, [] == [], 'a' < 'b', (a < b) == (b > a)]",
+        {"a": 2, "b": 5, "l": [1, 2, 3, 4, 5, 6]},
+    )
+    assert ast.literal_eval(lines[0]) == expected
+    assert lines[1] == "5"

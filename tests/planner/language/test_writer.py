@@ -1,0 +1,182 @@
+import json
+import logging
+
+import pytest
+
+from planner.errors import (
+    EmptyInstructionError,
+    InvalidProgramError,
+    InvalidRequestError,
+    NotUnderstoodError,
+    WriterUnavailableError,
+)
+from planner.language.cache import Cache, default_directory
+from planner.language.check import check
+from planner.language.prompt import code_of
+from planner.language.writer import Backend, Writer, WriterConfig, make_writer
+
+GOOD = "open_gripper()\n"
+
+
+class Scripted:
+    """A language model that answers from a list."""
+
+    name = "scripted"
+    cacheable = True
+
+    def __init__(self, *answers, model="a"):
+        self.answers = list(answers)
+        self.asked = []
+        self.parameters = {"backend": self.name, "model": model}
+
+    def complete(self, messages):
+        self.asked.append(messages)
+        if not self.answers:
+            raise WriterUnavailableError("nothing left to say")
+        return self.answers.pop(0)
+
+
+def test_a_scripted_model_is_a_backend():
+    assert isinstance(Scripted(), Backend)
+
+
+def test_the_offline_writer_needs_nothing():
+    program = make_writer().write("Put the red block in the blue bowl.", ("red block",))
+    assert program.backend == "offline"
+    assert not program.cached
+    assert check(program.source) == ()
+
+
+@pytest.mark.parametrize("instruction", ["", "   ", "\n\t", "?!", "..."])
+def test_an_empty_instruction_is_refused(instruction):
+    with pytest.raises(EmptyInstructionError):
+        make_writer().write(instruction)
+    with pytest.raises(EmptyInstructionError):
+        Writer(Scripted(GOOD)).write(instruction)
+
+
+def test_a_very_long_instruction_is_refused():
+    with pytest.raises(InvalidRequestError, match="characters"):
+        make_writer().write("put " * 1000)
+
+
+def test_what_is_not_understood_is_refused_with_offers():
+    with pytest.raises(NotUnderstoodError) as caught:
+        make_writer().write("paint the red block")
+    assert any("red block" in each for each in caught.value.closest)
+
+
+def test_a_faulty_program_goes_back_with_its_problems():
+    backend = Scripted("foo()\nopen_gripper()", f"```python\n{GOOD}```")
+    program = Writer(backend).write("open the gripper")
+    assert program.source == GOOD
+    assert "line 1: name 'foo' is not defined" in backend.asked[1][-1].content
+    assert backend.asked[1][: len(backend.asked[0])] == backend.asked[0]
+
+
+def test_a_program_that_stays_faulty_is_an_error_with_all_attempts():
+    backend = Scripted("foo()", "bar()", "baz()", GOOD)
+    with pytest.raises(InvalidProgramError) as caught:
+        Writer(backend, repairs=2).write("do it")
+    problems = "; ".join(caught.value.problems)
+    assert all(name in problems for name in ("'foo'", "'bar'", "'baz'", "attempt 3"))
+    assert len(backend.asked) == 3
+
+
+def test_a_model_that_repeats_itself_is_not_asked_again():
+    backend = Scripted("foo()", "foo()", GOOD)
+    with pytest.raises(InvalidProgramError):
+        Writer(backend, repairs=5).write("do it")
+    assert len(backend.asked) == 2
+
+
+def test_the_prompt_has_the_objects_the_api_and_the_nearest_example():
+    backend = Scripted(GOOD)
+    Writer(backend).write("press the yellow button", ("yellow button", "mug"))
+    messages = backend.asked[0]
+    assert "set_voxel_by_radius(map, xyz, radius_cm=0, value=1)" in messages[0].content
+    assert messages[-1].content == (
+        "objects = ['yellow button', 'mug']\n# Query: press the yellow button"
+    )
+    assert messages[-3].content == "# Query: push the green button"
+
+
+def test_the_same_request_is_asked_once(tmp_path):
+    backend = Scripted(GOOD)
+    writer = Writer(backend, cache=Cache(tmp_path))
+    first = writer.write("open the gripper", ("mug",))
+    second = writer.write("open the gripper", ("mug",))
+    assert (first.cached, second.cached) == (False, True)
+    assert first.source == second.source
+    assert len(backend.asked) == 1
+
+
+def test_any_other_request_is_another(tmp_path):
+    cache = Cache(tmp_path)
+    for instruction, names, model in (
+        ("open the gripper", ("mug",), "a"),
+        ("open the gripper", ("bowl",), "a"),
+        ("close the gripper", ("mug",), "a"),
+        ("open the gripper", ("mug",), "b"),
+    ):
+        backend = Scripted(GOOD, model=model)
+        assert not Writer(backend, cache=cache).write(instruction, names).cached
+        assert backend.asked
+
+
+def test_replay_answers_without_a_call_and_refuses_what_it_has_not(tmp_path):
+    Writer(Scripted(GOOD), cache=Cache(tmp_path)).write("open the gripper")
+    silent = Scripted()
+    replay = Writer(silent, cache=Cache(tmp_path), replay=True)
+    assert replay.write("open the gripper").cached
+    with pytest.raises(WriterUnavailableError, match="replay"):
+        replay.write("close the gripper")
+    assert silent.asked == []
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", '{"key": "x"}', "\0", '{"answer": 3}']
+)
+def test_a_corrupt_file_is_ignored_with_a_warning(content, tmp_path, caplog):
+    cache = Cache(tmp_path)
+    Writer(Scripted(GOOD), cache=cache).write("open the gripper")
+    (kept,) = tmp_path.glob("*.json")
+    kept.write_text(content)
+    backend = Scripted(GOOD)
+    with caplog.at_level(logging.WARNING):
+        assert not Writer(backend, cache=cache).write("open the gripper").cached
+    assert backend.asked
+    assert "ignoring" in caplog.text
+    assert json.loads(kept.read_text())["answer"] == GOOD
+
+
+def test_a_cache_that_cannot_be_written_is_no_error(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    writer = Writer(Scripted(GOOD), cache=Cache(blocked / "under"))
+    assert writer.write("open the gripper").source == GOOD
+
+
+def test_the_cache_lives_where_caches_live(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert default_directory() == tmp_path / "voxfield" / "llm"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        GOOD,
+        f"```python\n{GOOD}```",
+        f"Here you are:\n```\n{GOOD}```\nDone.",
+        f"```py\n{GOOD}\n```",
+    ],
+)
+def test_code_is_taken_out_of_its_fence(answer):
+    assert code_of(answer) == GOOD
+
+
+def test_the_endpoint_needs_a_model_in_the_environment(monkeypatch):
+    for name in ("BASE_URL", "MODEL", "API_KEY"):
+        monkeypatch.delenv(f"VOXFIELD_LLM_{name}", raising=False)
+    with pytest.raises(InvalidRequestError, match="VOXFIELD_LLM_MODEL"):
+        make_writer(WriterConfig(backend="openai"))
