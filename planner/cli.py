@@ -9,7 +9,6 @@ import logging
 import sys
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 
 import numpy as np
 import typer
@@ -19,7 +18,7 @@ from rich.markup import escape
 from rich.syntax import Syntax
 
 from perception.errors import PerceptionError
-from planner.config import VoxfieldConfig, open_pipeline
+from planner.config import LanguageName, open_pipeline, settings_for
 from planner.errors import PlanningError
 from planner.events import (
     Event,
@@ -76,22 +75,20 @@ def print_json(facts: Mapping[str, object]) -> None:
     sys.stdout.flush()
 
 
-def settings(language: str) -> VoxfieldConfig:
-    """Return the defaults with another writer."""
-    config = VoxfieldConfig()
-    return replace(config, writer=replace(config.writer, backend=language))
-
-
-def serve(config: ServerConfig, language: str) -> None:
+def serve(config: ServerConfig, language: LanguageName, *, as_json: bool) -> None:
     """Serve until SIGTERM or SIGINT."""
-    with open_pipeline(settings(language)) as pipeline:
+    with open_pipeline(settings_for(language)) as pipeline:
         info = pipeline.info()
-        console.print(
-            f"voxfield {info.version} on [bold]{config.host}:{config.port}[/] "
-            f"(language {info.language}, perception {info.perception}); "
-            "Ctrl-C stops it"
-        )
-        asyncio.run(serve_until_told(pipeline, config))
+
+        def ready(address: str) -> None:
+            console.print(
+                f"voxfield {info.version} on [bold]{address}[/] (language "
+                f"{info.language}, perception {info.perception}); Ctrl-C stops it"
+            )
+            if as_json:
+                print_json({"address": address, "version": info.version})
+
+        asyncio.run(serve_until_told(pipeline, config, ready))
 
 
 class Teller:

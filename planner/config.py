@@ -1,8 +1,9 @@
 """Every setting of the service in one place, and the pipeline made from it."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Literal
 
 from perception.backends.segmentation import SegmentationPerceiver
 from perception.perceiver import Perceiver
@@ -26,10 +27,23 @@ class VoxfieldConfig:
     pipeline: PipelineConfig = field(default_factory=PipelineConfig)
 
 
+LanguageName = Literal["offline", "openai", "replay"]
+
+
+def settings_for(language: LanguageName) -> VoxfieldConfig:
+    """Return the defaults with a writer by name.
+
+    `replay` answers from what is kept of `openai`, never from the network.
+    """
+    replay = language == "replay"
+    backend = "openai" if language == "replay" else language
+    return VoxfieldConfig(writer=WriterConfig(backend=backend, replay=replay))
+
+
 @contextmanager
 def open_pipeline(
     config: VoxfieldConfig | None = None, perceiver: Perceiver | None = None
-) -> Iterator[Pipeline]:
+) -> Generator[Pipeline, None, None]:
     """Yield a pipeline with its sandbox running.
 
     Args:

@@ -7,7 +7,7 @@ run that was killed goes on where it stopped.
 import json
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -20,36 +20,23 @@ from scipy.stats import binomtest
 
 from perception.backends.segmentation import SegmentationPerceiver
 from perception.perceiver import Perceiver
-from planner.config import VoxfieldConfig, open_pipeline
+from planner.config import (
+    VoxfieldConfig,
+    open_pipeline,
+    settings_for,
+)
 from planner.errors import PlanningError
 from planner.execution.loop import StepSession
 from planner.language.sandbox import Sandbox
-from planner.language.writer import WriterConfig, make_writer
+from planner.language.writer import make_writer
 from planner.pipeline import Pipeline
 from planner.rpc.client import PlannerClient
 from sims.episode import EpisodeResult, Stage, play
 from sims.oracle import OraclePerceiver
+from sims.suites import SUITES, BenchConfig, PerceptionName, UnknownSuiteError
 from sims.tasks import TASKS
 
 log = logging.getLogger(__name__)
-
-SUITES: dict[str, tuple[str, ...]] = {
-    "smoke": ("block-in-bowl", "push-button", "open-drawer", "reach-avoiding"),
-}
-
-
-class UnknownSuiteError(PlanningError):
-    """There is no suite of that name."""
-
-    stage = "understand"
-    reason = "UNKNOWN_SUITE"
-
-
-class UnknownPerceiverError(PlanningError):
-    """There is no perceiver of that name."""
-
-    stage = "understand"
-    reason = "UNKNOWN_PERCEIVER"
 
 
 class SettingsChangedError(PlanningError):
@@ -57,29 +44,6 @@ class SettingsChangedError(PlanningError):
 
     stage = "understand"
     reason = "SETTINGS_CHANGED"
-
-
-@dataclass(frozen=True, slots=True)
-class BenchConfig:
-    """What to run.
-
-    Attributes:
-        suite: Name of the suite.
-        episodes: A task.
-        seed: Everything random follows from it.
-        workers: Processes.
-        perception: `segmentation`, or `oracle` for the simulator's own masks.
-        language: Backend of the writer.
-        endpoint: HOST:PORT of a server to drive instead of a pipeline in process.
-    """
-
-    suite: str = "smoke"
-    episodes: int = 20
-    seed: int = 0
-    workers: int = 1
-    perception: str = "segmentation"
-    language: str = "offline"
-    endpoint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +182,7 @@ def run_job(job: Job, source: OpenSession) -> EpisodeResult:
 
 
 @contextmanager
-def session_source(config: BenchConfig) -> Iterator[OpenSession]:
+def session_source(config: BenchConfig) -> Generator[OpenSession, None, None]:
     """Yield what opens a session for a stage: in process, or at the endpoint."""
     if config.endpoint:
         with PlannerClient(config.endpoint) as client:
@@ -239,33 +203,24 @@ def session_source(config: BenchConfig) -> Iterator[OpenSession]:
 
 def bench_settings(config: BenchConfig) -> VoxfieldConfig:
     """Return the settings of the flow that a run asks for."""
-    return VoxfieldConfig(writer=WriterConfig(backend=config.language))
+    return settings_for(config.language)
 
 
 @contextmanager
-def bench_pipeline(config: BenchConfig, stage: Stage) -> Iterator[Pipeline]:
+def bench_pipeline(
+    config: BenchConfig, stage: Stage
+) -> Generator[Pipeline, None, None]:
     """Yield the pipeline that a run asks for, for one stage."""
     perceiver = make_perceiver(config.perception, stage)
     with open_pipeline(bench_settings(config), perceiver) as pipeline:
         yield pipeline
 
 
-PERCEIVERS: dict[str, Callable[[Stage], Perceiver]] = {
-    "segmentation": lambda _: SegmentationPerceiver(),
-    "oracle": lambda stage: OraclePerceiver(stage.world),
-}
-
-
-def make_perceiver(name: str, stage: Stage) -> Perceiver:
-    """Return a perceiver by name; `oracle` reads the simulator's masks.
-
-    Raises:
-        UnknownPerceiverError: There is none of that name.
-    """
-    if name not in PERCEIVERS:
-        known = ", ".join(PERCEIVERS)
-        raise UnknownPerceiverError(f"no perception '{name}'; known: {known}")
-    return PERCEIVERS[name](stage)
+def make_perceiver(name: PerceptionName, stage: Stage) -> Perceiver:
+    """Return a perceiver by name; `oracle` reads the simulator's masks."""
+    if name == "oracle":
+        return OraclePerceiver(stage.world)
+    return SegmentationPerceiver()
 
 
 def summarise(config: BenchConfig, results: list[EpisodeResult]) -> dict[str, object]:

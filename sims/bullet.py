@@ -13,11 +13,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pybullet
-import pybullet_data
 
 from perception.frames import Pose
+from planner.errors import MissingExtraError
 from sims.errors import WorldClosedError
+from sims.quiet import quiet_stdout
+
+try:
+    # It prints its build time on import; stdout belongs to `--json`.
+    with quiet_stdout():
+        import pybullet
+        import pybullet_data
+except ModuleNotFoundError as error:
+    raise MissingExtraError("pybullet", "sim") from error
 
 TICK = 1.0 / 240.0  # [s] one physics step
 GRAVITY = -9.81

@@ -1,10 +1,13 @@
-"""The command `voxfield`: demo, plan, bench and serve."""
+"""The command `voxfield`: demo, plan, bench and serve.
+
+The simulator is imported by the verbs that need it, so that `serve` runs without.
+"""
 
 import os
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -30,17 +33,13 @@ from planner.cli import (
     serve,
     set_up_logging,
 )
+from planner.config import LanguageName
 from planner.events import Event, Verdict
 from planner.rpc.config import ServerConfig
-from sims.benchmark import (
-    SUITES,
-    BenchConfig,
-    run,
-    summarise,
-)
-from sims.demo import DemoConfig, client_for, play_demo
-from sims.episode import EpisodeResult, Stage
-from sims.tasks import task_for
+from sims.suites import SUITES, BenchConfig, PerceptionName
+
+if TYPE_CHECKING:
+    from sims.episode import EpisodeResult
 
 app = typer.Typer(
     help="From words to motion: programs, value maps, trajectories.",
@@ -56,12 +55,14 @@ Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON object last, on stdout.")
 ]
 Perception = Annotated[
-    str,
+    PerceptionName,
     typer.Option(help="segmentation (of the pixels) or oracle (simulator masks)."),
 ]
 Language = Annotated[
-    str,
-    typer.Option(help="offline, openai (endpoint from VOXFIELD_LLM_*), or replay."),
+    LanguageName,
+    typer.Option(
+        help="offline; openai: any endpoint, from VOXFIELD_LLM_*; or replay of it."
+    ),
 ]
 Endpoint = Annotated[
     str, typer.Option(help="HOST:PORT of a running server; one is started if empty.")
@@ -87,14 +88,13 @@ def demo(
     """Watch an arm do what a sentence says, through the gRPC server."""
     set_up_logging(verbose=verbose)
     stamp = datetime.now(UTC).astimezone().strftime("%Y-%m-%d-%H%M%S")
-    config = DemoConfig(
-        bench=BenchConfig(
-            perception=perception, language=language, endpoint=endpoint, seed=seed
-        ),
-        out=out or Path("out") / stamp,
-        video=video,
+    bench = BenchConfig(
+        perception=perception, language=language, endpoint=endpoint, seed=seed
     )
     with sentences():
+        from sims.demo import DemoConfig, play_demo
+
+        config = DemoConfig(bench, out or Path("out") / stamp, video)
         facts = play_demo(instruction, config)
     if as_json:
         print_json(facts)
@@ -127,6 +127,10 @@ def plan(
     )
     teller, events = Teller(), list[Event]()
     with sentences():
+        from sims.demo import client_for
+        from sims.episode import Stage
+        from sims.tasks import task_for
+
         stage = Stage.lay_out(task_for(instruction), seed)
         with stage.world, client_for(config, stage) as client:
             seen = load_observation(observation) if observation else stage.arm.observe()
@@ -149,12 +153,16 @@ def serve_verb(
     port: Annotated[int, typer.Option(help="Port; 0 takes a free one.")] = 50051,
     max_sessions: Annotated[int, typer.Option(help="Most calls at one time.")] = 8,
     language: Language = "offline",
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the address as JSON once it serves.")
+    ] = False,
     verbose: Verbose = False,
 ) -> None:
     """Serve robot controllers over gRPC until stopped."""
     set_up_logging(verbose=verbose)
     with sentences():
-        serve(ServerConfig(host=host, port=port, max_sessions=max_sessions), language)
+        config = ServerConfig(host=host, port=port, max_sessions=max_sessions)
+        serve(config, language, as_json=as_json)
 
 
 @app.command("bench", epilog=EXIT_CODES)
@@ -192,8 +200,10 @@ def bench(
     stamp = datetime.now(UTC).astimezone().strftime("%Y-%m-%d-%H%M%S")
     folder = out or Path("out") / f"bench-{suite}-{stamp}"
     with sentences():
+        from sims.benchmark import summarise
+
         results = _run_with_progress(config, folder)
-    report = summarise(config, results)
+        report = summarise(config, results)
     console.print(_table(results))
     console.print(f"[dim]every episode: {folder / 'episodes.jsonl'}[/]")
     if as_json:
@@ -201,7 +211,9 @@ def bench(
     raise typer.Exit(OK)
 
 
-def _run_with_progress(config: BenchConfig, folder: Path) -> list[EpisodeResult]:
+def _run_with_progress(config: BenchConfig, folder: Path) -> "list[EpisodeResult]":
+    from sims.benchmark import run
+
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -213,7 +225,7 @@ def _run_with_progress(config: BenchConfig, folder: Path) -> list[EpisodeResult]
         total = config.episodes * len(SUITES.get(config.suite, ()))
         bar = progress.add_task(config.suite, total=total)
 
-        def advance(result: EpisodeResult) -> None:
+        def advance(result: "EpisodeResult") -> None:
             nonlocal won
             won += result.success
             progress.update(bar, advance=1, description=f"{config.suite}: {won} done")
@@ -223,7 +235,7 @@ def _run_with_progress(config: BenchConfig, folder: Path) -> list[EpisodeResult]
         return run(config, folder, advance)
 
 
-def _told(result: EpisodeResult) -> str:
+def _told(result: "EpisodeResult") -> str:
     """Return a line about an episode: all there is where no bar can be drawn."""
     which = f"{result.task} {result.index}"
     if result.success:
@@ -234,7 +246,7 @@ def _told(result: EpisodeResult) -> str:
     )
 
 
-def _table(results: list[EpisodeResult]) -> Table:
+def _table(results: "list[EpisodeResult]") -> Table:
     table = Table("task", "success", "episodes", "failed at")
     for task in dict.fromkeys(result.task for result in results):
         mine = [result for result in results if result.task == task]
@@ -247,4 +259,6 @@ def _table(results: list[EpisodeResult]) -> Table:
 
 def main() -> None:
     """Run the command."""
+    # gRPC logs every fork of a process that talks through it, ffmpeg's for one.
+    os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
     app()

@@ -149,5 +149,6 @@ def resample(path: Points, spacing: float) -> Points:
     if along[-1] < 1e-9:
         return np.stack([path[0], path[-1]])
     n = max(2, int(np.ceil(along[-1] / spacing)) + 1)
-    s: np.ndarray = np.linspace(0.0, along[-1], n)
-    return np.stack([np.interp(s, along, path[:, k]) for k in range(3)], axis=1)
+    s = np.arange(n, dtype=float) * (along[-1] / (n - 1))
+    columns: list[np.ndarray] = [np.interp(s, along, path[:, k]) for k in range(3)]
+    return np.stack(columns, axis=1)

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import signal
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 import grpc
@@ -72,8 +72,12 @@ class PlannerServer:
         await self._servicer.wait_ended()
 
 
-async def serve(pipeline: Pipeline, config: ServerConfig) -> None:
-    """Serve until SIGTERM or SIGINT.
+async def serve(
+    pipeline: Pipeline,
+    config: ServerConfig,
+    ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serve until SIGTERM or SIGINT; `ready` is told the address once it serves.
 
     Raises:
         RuntimeError: The port is taken.
@@ -83,7 +87,9 @@ async def serve(pipeline: Pipeline, config: ServerConfig) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
-    await server.start()
+    address = await server.start()
+    if ready is not None:
+        ready(address)
     await told.wait()
     log.info("stopping")
     await server.stop()

@@ -1,7 +1,4 @@
-"""Scenes made by hand: boxes of surface points; makes `episodes` importable."""
-
-import sys
-from pathlib import Path
+"""Scenes made by hand: boxes of surface points."""
 
 import numpy as np
 import pytest
@@ -9,8 +6,6 @@ import pytest
 from perception.scene import Object3D, Scene
 from planner.motion.follow import MotionState
 from planner.value_maps import VoxelGrid
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 DOWN = np.array([0.0, 1.0, 0.0, 0.0])
 

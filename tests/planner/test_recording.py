@@ -2,7 +2,6 @@ import json
 
 import numpy as np
 import pytest
-from episodes import DOWN, GRID, maps, observation, record, started
 
 from perception.frames import Pose
 from planner.events import Verdict
@@ -10,6 +9,7 @@ from planner.execution.arm import Command, Sent
 from planner.record import EpisodeFacts, episode_json, timings
 from planner.recording import Recorder, RecorderConfig, thin_layer
 from planner.value_maps import Kind, rasterise
+from tests.planner.episodes import DOWN, GRID, maps, observation, record, started
 
 OK = Verdict(True, "", "OK", "every sub-task was carried out", 25.0)
 FACTS = EpisodeFacts(True, "segmentation", "offline", 7, versions={"voxfield": "0"})

@@ -5,7 +5,6 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-from episodes import NAMES, SOURCE, record
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -18,6 +17,7 @@ from planner.visualise import write_page
 from planner.visualise.cameras import cameras_html
 from planner.visualise.program import coloured_lines
 from planner.visualise.scene import MOST_STRIPS, face_strips, scene_json, shells
+from tests.planner.episodes import NAMES, SOURCE, record
 
 OK = Verdict(True, "", "OK", "every sub-task was carried out", 25.0)
 LOST = Verdict(False, "plan", "UNREACHABLE", "no free path; clear the way", 25.0)

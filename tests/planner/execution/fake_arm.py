@@ -1,11 +1,11 @@
 """An arm that goes where it is sent, at once, with one blank camera."""
 
 import numpy as np
-from tests.planner.conftest import DOWN
 
 from perception.frames import Pose
 from perception.observation import Camera, Intrinsics, Observation
 from planner.execution.arm import Command, Sent
+from tests.planner.conftest import DOWN
 
 
 class FakeArm:

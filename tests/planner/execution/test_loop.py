@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
-from tests.planner.conftest import DOWN
-from tests.planner.execution.fake_arm import FakeArm
 
 from planner.events import SegmentPlanned, Verdict
 from planner.execution.loop import LoopConfig, run_episode
 from planner.trajectory import Trajectory
+from tests.planner.conftest import DOWN
+from tests.planner.execution.fake_arm import FakeArm
 
 START = np.array([0.5, 0.0, 0.3])
 DONE = Verdict(True, "", "OK", "done")
@@ -30,7 +30,7 @@ class Drifts:
     def _segment(self, observation):
         time = observation.time + np.array([0.0, 1.0])
         here = observation.T_world_ee.position
-        there = here + [0.0, 0.05, 0.0]
+        there = here + np.array([0.0, 0.05, 0.0])
         motion = Trajectory(
             time=time,
             p_world=np.stack([here, there]),

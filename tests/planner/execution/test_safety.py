@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.planner.conftest import DOWN
-from tests.planner.execution.fake_arm import FakeArm
 
 from perception.frames import Pose, angle_between
 from planner.execution.arm import Arm, Command
 from planner.execution.safety import Region, SafeArm, SafetyLimits, StoppedError
+from tests.planner.conftest import DOWN
+from tests.planner.execution.fake_arm import FakeArm
 
 START = np.array([0.5, 0.0, 0.3])
 
@@ -101,7 +101,7 @@ def test_what_must_not_be_sent_becomes_standing_still_and_says_why(bad, why):
 def test_a_moving_arm_brakes_within_its_limits_when_a_command_has_expired():
     arm, safe = safe_arm()
     for step in range(1, 40):
-        safe.send(command(START + [0.004 * step, 0, 0]))
+        safe.send(command(START + np.array([0.004 * step, 0, 0])))
     before = arm.sent[-1].T_world_ee.position
     for _ in range(60):
         safe.send(command(before, expires=-1.0))
@@ -112,7 +112,7 @@ def test_a_moving_arm_brakes_within_its_limits_when_a_command_has_expired():
 
 
 def test_the_arm_stands_still_on_old_observations():
-    arm, safe = safe_arm()
+    _, safe = safe_arm()
     limit = SafetyLimits().max_observation_age
     sent = [safe.send(command(START, duration=0.1)) for _ in range(20)]
     late = [s for s in sent if s.clipped]

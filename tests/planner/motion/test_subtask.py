@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-from tests.planner.conftest import DOWN, box_object, scene_of
 
 from perception.frames import Pose
 from planner.errors import NotReachedError
@@ -9,6 +8,7 @@ from planner.motion.config import MotionConfig
 from planner.motion.plan import MotionRequest
 from planner.motion.subtask import Measured, SubTask, state_at
 from planner.value_maps import MapSet, Near, Recipe, VoxelGrid
+from tests.planner.conftest import DOWN, box_object, scene_of
 
 GRID = VoxelGrid()
 CONFIG = MotionConfig()
