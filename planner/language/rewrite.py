@@ -38,6 +38,7 @@ def rewrite(source: str) -> str:
     Raises:
         InvalidProgramError: It does not parse.
     """
+    source = source.replace("\r\n", "\n").replace("\r", "\n")
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -67,7 +68,7 @@ class _Edits:
     operators: dict[str, list[Offset]] = field(default_factory=dict[str, list[Offset]])
 
     def __post_init__(self):
-        lines = self.source.splitlines()
+        lines = self.source.split("\n")
         for token in tokenize.generate_tokens(io.StringIO(self.source).readline):
             if token.type == tokenize.OP:
                 row, column = token.start
@@ -179,11 +180,10 @@ class _Edits:
         self.found.append((start, 0, end, "; ".join(bindings) + breaks))
 
     def applied(self) -> str:
-        lines = [line.encode() for line in self.source.splitlines(keepends=True)]
+        whole = self.source.encode()
         starts = [0]
-        for line in lines:
-            starts.append(starts[-1] + len(line))
-        whole = b"".join(lines)
+        for line in whole.split(b"\n"):
+            starts.append(starts[-1] + len(line) + 1)
         pieces: list[bytes] = []
         at = 0
         for start, _, end, text in sorted(self.found, key=lambda edit: edit[:2]):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from perception.directions import SYNONYMS, direction
 from perception.relations import RELATIONS
-from perception.words import FILLERS, SHAPE_WORDS, SUPERLATIVES, singular
+from perception.words import COLOUR_WORDS, FILLERS, SHAPE_WORDS, SUPERLATIVES, singular
 from planner.language.words import ARTICLES, PHRASE_WORDS
 
 _LENGTH = r"\d+(?:\.\d+)? (?:cm|mm|m|inch)|half m|half a m"
@@ -79,8 +79,11 @@ class Vocabulary:
         strange = len(head) - len(known)
         if ARTICLES & set(head) or (strange and not (definite and len(head) <= 3)):
             return None
-        noun = any(self._is_noun(each) for each in head)
-        return " ".join(words) if noun or strange in (1, 2) else None
+        nouns = [self._is_noun(each) for each in head]
+        # After a noun that is known stands nothing strange: "the block twice".
+        named = nouns[-1] if any(nouns) else strange in (1, 2)
+        taken_from = {"from", "out"} & set(words) and words[-1] not in _SIDES
+        return " ".join(words) if named and not taken_from else None
 
     def _chains(self, words: list[str]) -> list[list[str]]:
         """Split a phrase at its relations: "block | next to | the mug"."""
@@ -107,7 +110,8 @@ class Vocabulary:
         return (
             singular(word) in SHAPE_WORDS
             or singular(word) in _PLACES
-            or (word in self.seen and word not in SUPERLATIVES)
+            or (word in self.seen and word not in SUPERLATIVES | COLOUR_WORDS)
+            or word.isdigit()
         )
 
     def _means_something(self, word: str) -> bool:
@@ -136,10 +140,10 @@ class Vocabulary:
 
     def _thing(self, slot: str, text: str) -> dict[str, str] | None:
         phrase = self.phrase(text)
+        if phrase is None or (slot == "object" and phrase in _PLACES):
+            return None  # tables stay where they are
         nouns = {"button": _BUTTONS, "drawer": _DRAWERS}.get(slot)
-        if phrase is None or (
-            nouns and not set(self._chains(phrase.split())[0]) & nouns
-        ):
+        if nouns and not set(self._chains(phrase.split())[0]) & nouns:
             return None
         handle = {"handle": repr(f"handle of the {phrase}")} if slot == "drawer" else {}
         return {slot: repr(phrase), **handle}

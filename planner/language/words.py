@@ -108,6 +108,7 @@ def tidy(text: str, extra: Iterable[str] = ()) -> str:
     # "1" is a pronoun in "the left one".
     text = re.sub(r"\b1\b(?! (?:cm|mm|m|inch|degrees|%|met|centi|milli))", "one", text)
     text = re.sub(rf"\b(?:{_POLITE})\b(?: ,)?", " ", text)
+    text = re.sub(r"\b(?:that|which)(?: is|'s| are| sits| stands| lies)\b", " ", text)
     for pattern, name in _SYNONYMS:
         text = re.sub(rf"\b(?:{pattern})\b(?!')", name, text)
     text = re.sub(r"^(?: |,|and |then |first |finally |next )+", "", text.strip())

@@ -1,4 +1,9 @@
+import argparse
 import ast
+import statistics
+import textwrap
+import tokenize
+from pathlib import Path
 
 import pytest
 
@@ -94,3 +99,19 @@ def test_comparisons_and_slices_mean_the_same_for_numbers(run):
     )
     assert ast.literal_eval(lines[0]) == expected
     assert lines[1] == "5"
+
+
+@pytest.mark.parametrize("module", [ast, argparse, tokenize, statistics, textwrap])
+def test_real_code_still_parses_with_every_line_in_its_place(module):
+    source = Path(module.__file__).read_text(encoding="utf-8")
+    made = rewrite(source)
+    tree, before = ast.parse(made), ast.parse(source)
+    assert [node.lineno for node in tree.body if isinstance(node, ast.FunctionDef)] == [
+        node.lineno for node in before.body if isinstance(node, ast.FunctionDef)
+    ]
+
+
+@pytest.mark.parametrize("odd", ["\u2028", "\x0c", "\x85", "\x1c"])
+def test_separators_that_end_no_line_in_python_do_no_harm(odd):
+    made = rewrite(f"x = 'a{odd}b'\r\nif x < 'c':\r    say(x)")
+    assert made == (f"x = 'a{odd}b'\nif _truth(_lt(x , 'c')):\n    say(x, _line=3)")

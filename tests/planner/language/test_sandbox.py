@@ -238,3 +238,26 @@ def test_results_are_told_line_by_line_once(run, world):
 def test_a_map_of_the_wrong_kind_is_refused(run):
     with pytest.raises(InvalidMapError, match="rotation"):
         run("execute('gripper', rotation_map=get_empty_velocity_map)")
+
+
+def test_a_bug_of_the_host_is_not_hidden_and_harms_no_other_program(run, make_world):
+    def stumble(world, call):
+        raise RuntimeError("a bug")
+
+    with pytest.raises(RuntimeError, match="a bug"):
+        run(GO, make_world(on_step=stumble))
+    assert run(GO + "print('fine')") == "fine"
+
+
+def test_more_programs_than_workers_wait_for_their_turn(sandbox, make_world):
+    ended = []
+
+    def work():
+        ended.append(sandbox.run(Program.from_source(GO), make_world()).subtasks)
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(timeout=20)
+    assert ended == [1] * 8
