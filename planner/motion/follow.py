@@ -29,6 +29,8 @@ class MotionState:
         velocity: [m/s].
         wxyz: Orientation.
         gripper_width: Finger distance asked for last, [m].
+        finger_gap: Distance between the fingers that has to be reckoned with: what
+            they hold keeps them apart, and they may still be opening, [m].
         time: On the observation's clock, [s].
     """
 
@@ -36,6 +38,7 @@ class MotionState:
     velocity: np.ndarray
     wxyz: np.ndarray
     gripper_width: float
+    finger_gap: float
     time: float
 
 

@@ -168,7 +168,7 @@ def _cost_field(
 
 def _carried(scene: Scene, state: MotionState) -> Spheres:
     """Return the hand's spheres and those of what it holds, in the hand's frame."""
-    hand = hand_spheres(state.gripper_width)
+    hand = hand_spheres(state.finger_gap)
     held = [o for o in scene.objects if o.held and o.parent is None]
     if not held:
         return hand
@@ -177,7 +177,7 @@ def _carried(scene: Scene, state: MotionState) -> Spheres:
     cells = np.unique(np.rint(points / 0.02), axis=0) * 0.02
     return Spheres(
         np.concatenate([hand.centre, cells]),
-        np.concatenate([hand.radius, np.full(len(cells), 0.012)]),
+        np.concatenate([hand.radius, np.full(len(cells), 0.01)]),
     )
 
 
@@ -217,7 +217,8 @@ def _corridor(
     for each in own:
         points = points[~_inside(points, each.aabb_world)]
     clearance = clearance_at(leg, lattice, points, carried, end.wxyz)
-    return tuple(leg[clearance >= 0.0].T)
+    # Half a cell is what the lattice cannot tell.
+    return tuple(leg[clearance >= -0.5 * config.cell].T)
 
 
 def _touching(scene: Scene, p: Vec3) -> list[Object3D]:

@@ -162,18 +162,21 @@ def state_at(
         velocity=np.zeros(3),
         wxyz=measured.T_world_ee.wxyz,
         gripper_width=measured.gripper_width,
+        finger_gap=measured.gripper_width,
         time=measured.time,
     )
     if trajectory is None:
         return here
     pose = trajectory.pose_at(measured.time)
     width = trajectory.width_at(measured.time)
+    gap = max(width, measured.gripper_width)
     if np.linalg.norm(pose.position - measured.T_world_ee.position) > slip:
-        return replace(here, gripper_width=width)
+        return replace(here, gripper_width=width, finger_gap=gap)
     return MotionState(
         p_world=pose.position,
         velocity=trajectory.velocity_at(measured.time),
         wxyz=pose.wxyz,
         gripper_width=width,
+        finger_gap=gap,
         time=measured.time,
     )

@@ -54,4 +54,4 @@ def scene_of(*objects):
 
 
 def at_rest(p_world, width=0.08, time=0.0):
-    return MotionState(np.array(p_world), np.zeros(3), DOWN, width, time)
+    return MotionState(np.array(p_world), np.zeros(3), DOWN, width, width, time)

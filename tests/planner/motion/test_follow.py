@@ -29,7 +29,7 @@ def path_through(corners, speed=CONFIG.max_speed, wxyz=DOWN):
 )
 def test_no_waypoint_breaks_a_limit(corners, direction, speed, initial):
     direction = direction / max(np.linalg.norm(direction), 1e-9)
-    state = MotionState(corners[0], direction * initial, DOWN, 0.08, 0.0)
+    state = MotionState(corners[0], direction * initial, DOWN, 0.08, 0.08, 0.0)
     motion = follow(path_through(corners, speed), state, CONFIG, horizon=4.0)
     size = np.linalg.norm(motion.velocity, axis=1)
     assert size.max() <= max(min(speed, CONFIG.speed_limit), initial) + 1e-6
@@ -43,7 +43,7 @@ def test_no_waypoint_breaks_a_limit(corners, direction, speed, initial):
 @settings(max_examples=25, deadline=None)
 @given(st.lists(point, min_size=2, max_size=4))
 def test_it_arrives_and_comes_to_rest_without_overshooting(corners):
-    state = MotionState(corners[0], np.zeros(3), DOWN, 0.08, 0.0)
+    state = MotionState(corners[0], np.zeros(3), DOWN, 0.08, 0.08, 0.0)
     motion = follow(path_through(corners), state, CONFIG)
     goal = corners[-1]
     assert np.linalg.norm(motion.p_world[-1] - goal) < 0.001
@@ -60,14 +60,14 @@ def test_it_arrives_and_comes_to_rest_without_overshooting(corners):
 def test_a_plan_replaced_midway_keeps_position_and_velocity(start, goal, when):
     first = follow(
         path_through([start, goal]),
-        MotionState(start, np.zeros(3), DOWN, 0.08, 0.0),
+        MotionState(start, np.zeros(3), DOWN, 0.08, 0.08, 0.0),
         CONFIG,
     )
     when = min(when, first.end)
     p, v = first.pose_at(when).position, first.velocity_at(when)
     moved = goal + np.array([0.05, -0.05, 0.02])
     second = follow(
-        path_through([p, moved]), MotionState(p, v, DOWN, 0.08, when), CONFIG
+        path_through([p, moved]), MotionState(p, v, DOWN, 0.08, 0.08, when), CONFIG
     )
     np.testing.assert_allclose(second.p_world[0], p, atol=1e-12)
     np.testing.assert_allclose(second.velocity[0], v, atol=1e-12)
@@ -79,7 +79,7 @@ def test_the_hand_never_turns_faster_than_it_may():
     start = np.zeros(3)
     turned = np.array([0.0, 0.0, 1.0, 0.0])
     path = path_through([start, np.array([0.3, 0.0, 0.0])], wxyz=turned)
-    motion = follow(path, MotionState(start, start, DOWN, 0.08, 0.0), CONFIG)
+    motion = follow(path, MotionState(start, start, DOWN, 0.08, 0.08, 0.0), CONFIG)
     turns = [
         angle_between(a, b)
         for a, b in zip(motion.wxyz[:-1], motion.wxyz[1:], strict=True)
