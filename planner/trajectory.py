@@ -1,6 +1,6 @@
 """Trajectories: where the end-effector is at each time, and how wide its fingers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float
@@ -77,6 +77,10 @@ class Trajectory:
         """Return the gripper width asked for at a time, in [m]."""
         index = int(np.searchsorted(self.time, time + 1e-9, side="right")) - 1
         return float(self.gripper_width[max(index, 0)])
+
+    def shifted(self, start: float) -> "Trajectory":
+        """Return the same motion beginning at another time."""
+        return replace(self, time=self.time - self.start + start)
 
     def until(self, time: float) -> "Trajectory":
         """Return the part up to `time`, at least its first waypoint."""

@@ -131,9 +131,10 @@ def _write(recorder: Recorder, facts: EpisodeFacts, out: Path) -> dict[str, Any]
     summary = episode_json(recording, facts)
     (out / "episode.json").write_text(json.dumps(summary, indent=2), encoding="utf-8")
     write_page(recording, facts, out / "episode.html")
+    judge = "" if facts.success is None else ", judged by the simulator's state"
     console.print(
-        f"[bold]{facts.outcome}[/], judged by the simulator's state; "
-        f"{recording.seconds:.1f} s, {summary['replan_hz']:.0f} plans a second"
+        f"[bold]{facts.outcome}[/]{judge}; {recording.seconds:.1f} s, "
+        f"{summary['replan_hz']:.0f} plans a second"
     )
     for name in ("video.mp4", "episode.html", "episode.json"):
         if (out / name).exists():

@@ -1,5 +1,6 @@
 """Keeps what a C library prints off stdout."""
 
+import ctypes
 import os
 import sys
 from collections.abc import Generator
@@ -18,6 +19,9 @@ def quiet_stdout() -> Generator[None, None, None]:
         os.dup2(nowhere, _STDOUT)
         yield
     finally:
+        # What C or Python still holds in its buffers must not come out later.
+        sys.stdout.flush()
+        ctypes.CDLL(None).fflush(None)
         os.dup2(kept, _STDOUT)
         os.close(nowhere)
         os.close(kept)

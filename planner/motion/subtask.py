@@ -53,7 +53,7 @@ class SubTask:
     def __init__(self, arm: ArmModel, config: MotionConfig):
         self._arm = arm
         self._config = config
-        self._plan: MotionPlan | None = None
+        self._rest: Tick | None = None
         self._grip_start: float | None = None
         self._widths: list[tuple[float, float]] = []
         self._best = (np.inf, 0.0)  # least distance from the goal, and when
@@ -70,12 +70,12 @@ class SubTask:
         plan = plan_motion(
             request, self._arm, self._config, horizon=self._config.horizon
         )
-        self._plan = plan
         self._watch_progress(plan, measured)
         if self._arrived(plan, measured) or self._stopped_by(request, plan, measured):
             if abs(plan.gripper_width - request.state.gripper_width) < 1e-4:
-                return self._hold(measured.time, done=True)
+                return self._hold(plan, request.state, measured.time)
             self._grip_start = measured.time
+            self._rest = self._hold(plan, request.state, measured.time)
             return self._grip(measured)
         self._give_up(plan, measured)
         return Tick(plan.trajectory, plan.path_world, done=False)
@@ -96,9 +96,11 @@ class SubTask:
         A goal inside an object asks for contact: its surface may come first.
         """
         config = self._config
-        gap = np.linalg.norm(measured.T_world_ee.position - plan.goal.position)
+        here = measured.T_world_ee
+        gap = np.linalg.norm(here.position - plan.goal.position)
         still = measured.time - self._best[1] >= config.contact_wait
-        if gap > config.contact_reach or not still:
+        turned = angle_between(here.wxyz, plan.goal.wxyz) < config.turn_tolerance
+        if gap > config.contact_reach or not still or not turned:
             return False
         boxes = [o.aabb_world for o in request.scene.objects if not o.held]
         p = plan.goal.position
@@ -129,24 +131,24 @@ class SubTask:
     def _grip(self, measured: Measured) -> Tick:
         """Hold still until the fingers have come to rest."""
         assert self._grip_start is not None
+        assert self._rest is not None
         self._widths.append((measured.time, measured.gripper_width))
         waited = measured.time - self._grip_start
         recent = [w for t, w in self._widths if measured.time - t <= 0.25]
         settled = max(recent) - min(recent) < 0.001 and waited >= 0.4
-        return self._hold(measured.time, done=settled or waited > 2.0)
+        still = self._rest.trajectory.shifted(measured.time)
+        return replace(self._rest, trajectory=still, done=settled or waited > 2.0)
 
-    def _hold(self, time: float, *, done: bool) -> Tick:
-        assert self._plan is not None
-        plan = self._plan
-        times = np.array([time, time + self._config.horizon])
+    def _hold(self, plan: MotionPlan, state: MotionState, time: float) -> Tick:
+        """Return standing still where the motion has come to, with the new width."""
         still = Trajectory(
-            time=times,
-            p_world=np.stack([plan.goal.position] * 2),
+            time=np.array([time, time + self._config.horizon]),
+            p_world=np.stack([state.p_world] * 2),
             velocity=np.zeros((2, 3)),
-            wxyz=np.stack([plan.goal.wxyz] * 2),
+            wxyz=np.stack([state.wxyz] * 2),
             gripper_width=np.full(2, plan.gripper_width),
         )
-        return Tick(still, plan.path_world, done)
+        return Tick(still, plan.path_world, done=True)
 
 
 def state_at(

@@ -14,15 +14,26 @@ from sims.tasks.reach_avoiding import ReachAvoiding
 from sims.tasks.tabletop import Tabletop
 
 _COLOUR = f"({'|'.join(COLOURS)})"
-_BLOCK_IN_BOWL = re.compile(rf"{_COLOUR} block\b.*\b{_COLOUR} bowl")
+_BLOCK_IN_BOWL = re.compile(
+    rf"{_COLOUR} block\b.*\b(?:in|into|inside|to) (?:the )?{_COLOUR} bowl"
+)
 _BUTTON = re.compile(rf"\b(?:push|press|hit)\b.*\b{_COLOUR} button")
 _DRAWER = re.compile(r"\bopen\b.*\bdrawer|\bdrawer\b.*\bopen\b")
 _REACH = re.compile(rf"{_COLOUR} block\b.*?\b(\d+) ?cm\b.*\b{_COLOUR} ball")
 
 
+# An instruction with a second step is judged by no single task.
+_SECOND_STEP = re.compile(
+    r"(?:\bthen|\band|,)\s+(?:put|place|drop|move|go|reach|push|press|hit|open|pull"
+    r"|slide|close|pick|grasp|stack|lift|take)\b(?! it\b)"
+)
+
+
 def task_for(instruction: str) -> Task:
     """Return the task an instruction belongs to; a table unjudged if to none."""
     words = instruction.lower()
+    if _SECOND_STEP.search(words):
+        return Tabletop(instruction)
     if found := _BLOCK_IN_BOWL.search(words):
         return BlockInBowl(found[1], found[2], instruction)
     if found := _BUTTON.search(words):

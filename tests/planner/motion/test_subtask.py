@@ -1,7 +1,9 @@
+import itertools
+
 import numpy as np
 import pytest
 
-from perception.frames import Pose
+from perception.frames import Pose, angle_between
 from planner.errors import NotReachedError
 from planner.motion.arm_model import ArmModel
 from planner.motion.config import MotionConfig
@@ -117,3 +119,24 @@ def test_the_same_stop_in_the_open_is_a_failure():
 
     with pytest.raises(NotReachedError):
         run(toward([0.5, 0.0, 0.03]), [0.5, 0.0, 0.2], follow=stopped, width=0.0)
+
+
+def test_holding_still_never_jumps_even_where_the_hand_stopped_short():
+    quarter = (0.0, np.sqrt(0.5), np.sqrt(0.5), 0.0)
+    goal = np.array([0.5, 0.1, 0.1])
+    near = Near.of(GRID.to_vox(goal[None]), 0.02, 0.0)
+    maps = toward(goal, gripper=Recipe(1.0, (near,)), rotation=Recipe(quarter))
+    poses = []
+
+    def watch(pose, width, t):
+        poses.append(pose)
+        return pose, width
+
+    run(maps, [0.5, -0.1, 0.2], follow=watch)
+    for before, after in itertools.pairwise(poses):
+        step = np.linalg.norm(after.position - before.position)
+        assert step <= CONFIG.max_speed * PERIOD + 1e-6
+        turn = angle_between(before.wxyz, after.wxyz)
+        assert turn <= CONFIG.max_turn_rate * PERIOD + 1e-6
+    last = [p.position for p in poses[-4:]]
+    assert np.ptp(last, axis=0).max() < 1e-9
