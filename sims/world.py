@@ -120,7 +120,7 @@ class World:
         return float(np.linalg.norm(self.bullet.base_velocity(self.body(name).id)[:3]))
 
     def joint(self, name: str) -> float:
-        """Return the travel of a part's joint, in [m]."""
+        """Return the travel of a part's first joint, in [m] or [rad]."""
         body = self.body(name)
         assert body.joint is not None, f"'{name}' has no joint"
         return float(self.bullet.joints(body.id, [body.joint])[0, 0])

@@ -46,6 +46,7 @@ class Link:
         colour: Of all of them.
         mass: In [kg].
         centre: Height of the centre of mass in the link's frame, [m].
+        aside: Its y there, [m].
     """
 
     name: str
@@ -53,6 +54,7 @@ class Link:
     colour: Rgba
     mass: float
     centre: float = 0.0
+    aside: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,12 @@ class Joint:
     """Ties a link to another.
 
     Attributes:
-        kind: `fixed` or `prismatic`.
+        kind: `fixed`, `prismatic` or `revolute`.
         parent: Link it hangs on.
         child: Link that moves.
         xyz: Origin of the child in the parent, [m].
-        axis: Direction of positive travel.
-        travel: How far it may go, [m].
+        axis: Direction of positive travel, or what it turns about.
+        travel: How far it may go, [m] or [rad].
     """
 
     kind: str
@@ -89,7 +91,7 @@ def robot(links: Sequence[Link], joints: Sequence[Joint] = ()) -> str:
 def _add_link(root: Xml.Element, link: Link) -> None:
     element = Xml.SubElement(root, "link", name=link.name)
     inertial = Xml.SubElement(element, "inertial")
-    centre = _numbers((0.0, 0.0, link.centre))
+    centre = _numbers((0.0, link.aside, link.centre))
     Xml.SubElement(inertial, "origin", xyz=centre, rpy="0 0 0")
     Xml.SubElement(inertial, "mass", value=repr(link.mass))
     # Bullet computes the inertia from the collision shape; these only parse.
