@@ -17,11 +17,11 @@ import numpy as np
 from perception.frames import Pose
 from planner.errors import MissingExtraError
 from sims.errors import WorldClosedError
-from sims.quiet import quiet_stdout
+from sims.quiet import quiet_stderr
 
 try:
-    # It prints its build time on import; stdout belongs to `--json`.
-    with quiet_stdout():
+    # It prints its build time on import, over any progress that is shown.
+    with quiet_stderr():
         import pybullet
         import pybullet_data
 except ModuleNotFoundError as error:

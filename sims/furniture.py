@@ -156,3 +156,19 @@ class Table:
         slab = Shape("box", (1.35, 1.5, 0.05), xyz=(0.375, 0.0, -0.025))
         link = Link("top", (slab,), TABLE, 0.0)
         return Model(robot([link]), 1.0, fixed=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A flat coloured patch along the x axis of its frame: a line, or a zone."""
+
+    colour: str
+    length: float = 0.36
+    width: float = 0.03
+
+    def model(self) -> Model:
+        """Return how it is built."""
+        size = (self.length, self.width, 0.001)
+        paint = Shape("box", size, xyz=(0.0, 0.0, 0.0005), solid=False)
+        link = Link("paint", (paint,), COLOURS[self.colour], 0.0)
+        return Model(robot([link]), 0.5 * self.width, fixed=True)

@@ -1,4 +1,4 @@
-"""Keeps what a C library prints off stdout."""
+"""Keeps what a C library prints off the terminal."""
 
 import ctypes
 import os
@@ -6,22 +6,21 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 
-_STDOUT = 1  # the file descriptor: C code knows nothing of `sys.stdout`
+_STDERR = 2  # the file descriptor: C code knows nothing of `sys.stderr`
 
 
 @contextmanager
-def quiet_stdout() -> Generator[None, None, None]:
-    """Send whatever is printed inside to nowhere."""
-    sys.stdout.flush()
-    kept = os.dup(_STDOUT)
+def quiet_stderr() -> Generator[None, None, None]:
+    """Send whatever is printed to stderr inside to nowhere."""
+    sys.stderr.flush()
+    kept = os.dup(_STDERR)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:
-        os.dup2(nowhere, _STDOUT)
+        os.dup2(nowhere, _STDERR)
         yield
     finally:
-        # What C or Python still holds in its buffers must not come out later.
-        sys.stdout.flush()
+        # What C still holds in its buffers must not come out later.
         ctypes.CDLL(None).fflush(None)
-        os.dup2(kept, _STDOUT)
+        os.dup2(kept, _STDERR)
         os.close(nowhere)
         os.close(kept)
