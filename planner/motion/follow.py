@@ -4,20 +4,27 @@ A rollout of the hand as a point with bounded acceleration. The speed allowed at
 each point is the least of the velocity map, what the bend of the path admits, and
 what can still be braked before the end. Because the rollout starts from the state
 of the motion it replaces, position and velocity stay continuous.
+
+The loop runs at every replan, so it works on plain floats: numpy's overhead on
+3-vectors would cost ten times the arithmetic.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
 
-from perception.frames import Points, Pose, Vec3, angle_between
+from perception.frames import Points, Pose, angle_between
 from planner.motion.config import MotionConfig
 from planner.trajectory import Trajectory
 
 _SETTLE = 0.12  # [s]; time constant of the last centimetre
 _BRAKE = 0.5  # share of the acceleration that braking counts on
 _DONE = 0.0004  # [m]
+_AT_REST = 0.005  # [m/s]
+
+Triple = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +54,7 @@ class Path:
     """A path with what the maps say along it.
 
     Attributes:
-        p_world: (n, 3) [m].
+        p_world: (n, 3) evenly spaced, [m].
         wxyz: (n, 4) orientation asked for.
         speed: (n,) [m/s].
         gripper_width: (n,) [m].
@@ -59,37 +66,6 @@ class Path:
     gripper_width: Float[np.ndarray, "n"]
 
 
-_Row = tuple[np.ndarray, np.ndarray, np.ndarray, float]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Track:
-    """A path by arc length.
-
-    Attributes:
-        points: (n, 3) [m].
-        arc: (n,) arc length, [m].
-        speed: (n,) the most that is allowed there, [m/s].
-    """
-
-    points: Points
-    arc: Float[np.ndarray, "n"]
-    speed: Float[np.ndarray, "n"]
-
-    @classmethod
-    def along(cls, path: Path, config: MotionConfig) -> "_Track":
-        steps = np.linalg.norm(np.diff(path.p_world, axis=0), axis=1)
-        arc = np.concatenate([[0.0], np.cumsum(steps)])
-        return cls(path.p_world, arc, _speed_profile(path, arc, config))
-
-    @property
-    def length(self) -> float:
-        return float(self.arc[-1])
-
-    def at(self, s: float) -> Vec3:
-        return _point_at(self.points, self.arc, np.array([s]))[0]
-
-
 def follow(
     path: Path, state: MotionState, config: MotionConfig, *, horizon: float = 30.0
 ) -> Trajectory:
@@ -99,98 +75,141 @@ def follow(
     differences of its velocities, and the turn rate of the hand.
     """
     track = _Track.along(path, config)
-    p, v, wxyz = state.p_world, state.velocity, state.wxyz
-    s = 0.0
-    rows = [(p, v, wxyz, state.gripper_width)]
-    for _ in range(int(np.ceil(horizon / config.dt))):
-        s = _progress(track, s, p)
-        goal_gap = float(np.linalg.norm(path.p_world[-1] - p))
-        to_turn = angle_between(wxyz, path.wxyz[-1])
-        if goal_gap < _DONE and np.linalg.norm(v) < 0.005 and to_turn < 1e-3:
+    p, v = _triple(state.p_world), _triple(state.velocity)
+    wxyz, s = state.wxyz, 0.0
+    to_turn = angle_between(wxyz, path.wxyz[-1])
+    places, speeds, turns, widths = [p], [v], [wxyz], [state.gripper_width]
+    for _ in range(math.ceil(horizon / config.dt)):
+        s = track.nearest(s, p)
+        gap = math.dist(p, track.points[-1])
+        if gap < _DONE and math.hypot(*v) < _AT_REST and to_turn < 1e-3:
             break
         # The hand turns before the last leg, not beside the object.
-        last_leg = track.length - config.approach
         turned = to_turn < config.turn_tolerance
-        stop_at = track.length if turned else max(last_leg, s)
+        stop_at = track.length if turned else max(track.length - config.approach, s)
         v_next = _next_velocity(track, (s, stop_at), (p, v), config)
-        p = p + 0.5 * (v + v_next) * config.dt
+        half = 0.5 * config.dt
+        p = (
+            p[0] + half * (v[0] + v_next[0]),
+            p[1] + half * (v[1] + v_next[1]),
+            p[2] + half * (v[2] + v_next[2]),
+        )
         v = v_next
-        index = int(np.searchsorted(track.arc, s + 1e-9, side="right")) - 1
-        wxyz = _turn(wxyz, path.wxyz[index], config.max_turn_rate * config.dt)
-        rows.append((p, v, wxyz, float(path.gripper_width[index])))
-    return _trajectory(rows, state.time, config.dt)
-
-
-def _trajectory(
-    rows: list[tuple[np.ndarray, np.ndarray, np.ndarray, float]],
-    start: float,
-    dt: float,
-) -> Trajectory:
+        index = track.index(s)
+        if to_turn >= 1e-3 or track.turning:
+            wxyz = _turn(wxyz, path.wxyz[index], config.max_turn_rate * config.dt)
+            to_turn = angle_between(wxyz, path.wxyz[-1])
+        places.append(p)
+        speeds.append(v)
+        turns.append(wxyz)
+        widths.append(float(path.gripper_width[index]))
     return Trajectory(
-        time=start + dt * np.arange(len(rows)),
-        p_world=np.stack([row[0] for row in rows]),
-        velocity=np.stack([row[1] for row in rows]),
-        wxyz=np.stack([row[2] for row in rows]),
-        gripper_width=np.array([row[3] for row in rows]),
+        time=state.time + config.dt * np.arange(len(places)),
+        p_world=np.array(places),
+        velocity=np.array(speeds),
+        wxyz=np.stack(turns),
+        gripper_width=np.array(widths),
     )
 
 
-def _speed_profile(
-    path: Path, along: Float[np.ndarray, "n"], config: MotionConfig
-) -> Float[np.ndarray, "n"]:
+@dataclass(frozen=True, slots=True)
+class _Track:
+    """A path by arc length.
+
+    Attributes:
+        points: Evenly spaced, [m].
+        spacing: Between them, [m].
+        speed: The most that is allowed at each, [m/s].
+        turning: Whether the orientation changes along the path.
+    """
+
+    points: list[Triple]
+    spacing: float
+    speed: list[float]
+    turning: bool
+
+    @classmethod
+    def along(cls, path: Path, config: MotionConfig) -> "_Track":
+        n = len(path.p_world)
+        length = float(np.linalg.norm(np.diff(path.p_world, axis=0), axis=1).sum())
+        spacing = max(length / (n - 1), 1e-9)
+        speed = _speed_profile(path, spacing, config)
+        turning = bool(np.ptp(path.wxyz, axis=0).max() > 1e-6)
+        points = [(float(x), float(y), float(z)) for x, y, z in path.p_world]
+        return cls(points, spacing, speed, turning)
+
+    @property
+    def length(self) -> float:
+        return self.spacing * (len(self.points) - 1)
+
+    def index(self, s: float) -> int:
+        return min(int((s + 1e-9) / self.spacing), len(self.points) - 1)
+
+    def at(self, s: float) -> Triple:
+        i = min(int(s / self.spacing), len(self.points) - 2)
+        part = min(s / self.spacing - i, 1.0)
+        a, b = self.points[i], self.points[i + 1]
+        return (
+            a[0] + part * (b[0] - a[0]),
+            a[1] + part * (b[1] - a[1]),
+            a[2] + part * (b[2] - a[2]),
+        )
+
+    def speed_at(self, s: float) -> float:
+        i = min(int(s / self.spacing), len(self.speed) - 2)
+        part = min(s / self.spacing - i, 1.0)
+        return self.speed[i] + part * (self.speed[i + 1] - self.speed[i])
+
+    def nearest(self, s: float, p: Triple) -> float:
+        """Return the arc length of the nearest point, looking a little ahead only."""
+        first = max(0, int(s / self.spacing) - 1)
+        last = min(len(self.points) - 1, int((s + 0.06) / self.spacing) + 2)
+        best, reached = math.inf, s
+        for i in range(first, last):
+            a, b = self.points[i], self.points[i + 1]
+            ax, ay, az = b[0] - a[0], b[1] - a[1], b[2] - a[2]
+            px, py, pz = p[0] - a[0], p[1] - a[1], p[2] - a[2]
+            length2 = ax * ax + ay * ay + az * az
+            part = (px * ax + py * ay + pz * az) / length2 if length2 > 1e-18 else 0.0
+            part = min(max(part, 0.0), 1.0)
+            gap = math.hypot(px - part * ax, py - part * ay, pz - part * az)
+            if gap < best:
+                best, reached = gap, (i + part) * self.spacing
+        return max(s, reached)
+
+
+def _speed_profile(path: Path, spacing: float, config: MotionConfig) -> list[float]:
     """Return the speed allowed at each point of the path, in [m/s]."""
     speed = np.minimum(path.speed, config.speed_limit)
-    bend = _curvature(path.p_world, along)
+    bend = _curvature(path.p_world, spacing)
     speed = np.minimum(speed, np.sqrt(0.5 * config.max_acceleration / (bend + 1e-6)))
-    brake = 2.0 * _BRAKE * config.max_acceleration
-    for i in range(len(speed) - 2, -1, -1):
-        room = along[i + 1] - along[i]
-        speed[i] = min(speed[i], np.sqrt(speed[i + 1] ** 2 + brake * room))
-    return speed
+    room = 2.0 * _BRAKE * config.max_acceleration * spacing
+    allowed = speed.tolist()
+    for i in range(len(allowed) - 2, -1, -1):
+        allowed[i] = min(allowed[i], math.sqrt(allowed[i + 1] ** 2 + room))
+    return allowed
 
 
-def _curvature(points: Points, along: Float[np.ndarray, "n"]) -> Float[np.ndarray, "n"]:
+def _curvature(points: Points, spacing: float) -> Float[np.ndarray, "n"]:
     """Return the bend in [1/m], from tangents over a centimetre each side."""
-    if len(points) < 3:
-        return np.zeros(len(points))
-    before = _point_at(points, along, np.maximum(along - 0.01, 0.0))
-    after = _point_at(points, along, np.minimum(along + 0.01, along[-1]))
-    a, b = points - before, after - points
-    la, lb = np.linalg.norm(a, axis=1), np.linalg.norm(b, axis=1)
-    cosine = np.einsum("nk,nk->n", a, b) / np.maximum(la * lb, 1e-12)
-    angle = np.where((la > 1e-4) & (lb > 1e-4), np.arccos(np.clip(cosine, -1, 1)), 0.0)
-    return angle / np.maximum(0.5 * (la + lb), 1e-3)
-
-
-def _point_at(
-    points: Points, along: Float[np.ndarray, "n"], s: Float[np.ndarray, "m"]
-) -> Float[np.ndarray, "m 3"]:
-    return np.stack([np.interp(s, along, points[:, k]) for k in range(3)], axis=1)
-
-
-def _progress(track: _Track, s: float, p: Vec3) -> float:
-    """Return the arc length of the nearest point, looking a little ahead only."""
-    first = max(0, int(np.searchsorted(track.arc, s)) - 1)
-    last = int(np.searchsorted(track.arc, s + 0.06)) + 1
-    last = min(len(track.points) - 1, last)
-    a, b = track.points[first:last], track.points[first + 1 : last + 1]
-    if not len(a):
-        return s
-    axis = b - a
-    length2 = np.maximum(np.einsum("nk,nk->n", axis, axis), 1e-16)
-    part = np.clip(np.einsum("nk,nk->n", p - a, axis) / length2, 0.0, 1.0)
-    gaps = np.linalg.norm(a + part[:, None] * axis - p, axis=1)
-    best = int(np.argmin(gaps))
-    reached = track.arc[first + best] + part[best] * np.sqrt(length2[best])
-    return max(s, float(reached))
+    k = max(1, round(0.01 / spacing)) if spacing > 1e-6 else 1
+    bend = np.zeros(len(points))
+    if len(points) <= 2 * k:
+        return bend
+    before = points[k:-k] - points[: -2 * k]
+    after = points[2 * k :] - points[k:-k]
+    size = np.linalg.norm(before, axis=1) * np.linalg.norm(after, axis=1)
+    cosine = np.einsum("nk,nk->n", before, after) / np.maximum(size, 1e-12)
+    bend[k:-k] = np.arccos(np.clip(cosine, -1.0, 1.0)) / (k * spacing)
+    return bend
 
 
 def _next_velocity(
     track: _Track,
     reach: tuple[float, float],
-    motion: tuple[Vec3, Vec3],
+    motion: tuple[Triple, Triple],
     config: MotionConfig,
-) -> Vec3:
+) -> Triple:
     """Return the velocity a step later.
 
     Args:
@@ -200,22 +219,32 @@ def _next_velocity(
         config: Limits.
     """
     (s, stop_at), (p, v) = reach, motion
-    here = float(np.linalg.norm(v))
+    here = math.hypot(*v)
     ahead = min(s + 0.006 + 0.06 * here, stop_at)
-    to_aim = track.at(ahead) - p
-    gap = float(np.linalg.norm(to_aim))
+    aim = track.at(ahead)
+    to_aim = (aim[0] - p[0], aim[1] - p[1], aim[2] - p[2])
+    gap = math.hypot(*to_aim)
     left = gap + max(stop_at - ahead, 0.0)
     brake = 2.0 * _BRAKE * config.max_acceleration
     speed = min(
-        float(np.interp(s + here * config.dt, track.arc, track.speed)),
-        np.sqrt(brake * max(left - here * config.dt, 0.0)),
+        track.speed_at(min(s + here * config.dt, track.length)),
+        math.sqrt(brake * max(left - here * config.dt, 0.0)),
         left / _SETTLE,
     )
-    wanted = to_aim / gap * speed if gap > 1e-9 else np.zeros(3)
-    change = wanted - v
-    size = float(np.linalg.norm(change))
+    factor = speed / gap if gap > 1e-9 else 0.0
+    change = tuple(factor * to - now for to, now in zip(to_aim, v, strict=True))
+    size = math.hypot(*change)
     most = config.max_acceleration * config.dt
-    return v + change * min(1.0, most / size) if size > 0 else v
+    share = min(1.0, most / size) if size > 0.0 else 0.0
+    return (
+        v[0] + share * change[0],
+        v[1] + share * change[1],
+        v[2] + share * change[2],
+    )
+
+
+def _triple(vector: np.ndarray) -> Triple:
+    return float(vector[0]), float(vector[1]), float(vector[2])
 
 
 def _turn(
