@@ -7,6 +7,7 @@ run that was killed goes on where it stopped.
 import json
 import logging
 import os
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -32,9 +33,10 @@ from planner.language.writer import make_writer
 from planner.pipeline import Pipeline
 from planner.rpc.client import PlannerClient
 from sims.episode import EpisodeResult, Stage, play
+from sims.groups import Row
 from sims.oracle import OraclePerceiver
-from sims.suites import SUITES, BenchConfig, PerceptionName, UnknownSuiteError
-from sims.tasks import TASKS
+from sims.registry import make_task
+from sims.suites import GROUPS, SUITES, BenchConfig, PerceptionName, UnknownSuiteError
 
 log = logging.getLogger(__name__)
 
@@ -176,7 +178,7 @@ def _work(job: Job) -> EpisodeResult:
 
 def run_job(job: Job, source: OpenSession) -> EpisodeResult:
     """Run one episode."""
-    stage = Stage.lay_out(TASKS[job.task](), job.seed)
+    stage = Stage.lay_out(make_task(job.task), job.seed)
     with stage.world:
         return play(stage, source(stage), index=job.index)
 
@@ -230,7 +232,7 @@ def summarise(config: BenchConfig, results: list[EpisodeResult]) -> dict[str, ob
         for task in SUITES[config.suite]
     }
     rates = [r.replan_hz for r in results if r.replan_hz > 0.0]
-    return {
+    report: dict[str, object] = {
         "suite": config.suite,
         "tasks": tasks,
         "success_rate": float(np.mean([r.success for r in results])),
@@ -243,18 +245,59 @@ def summarise(config: BenchConfig, results: list[EpisodeResult]) -> dict[str, ob
         "seed": config.seed,
         "version": version("voxfield"),
     }
+    rows = group_rows(config.suite, results)
+    if rows:
+        report["policy"] = config.policy
+        report["groups"] = {row.group.name: _row_facts(row) for row in rows}
+    return report
+
+
+def _row_facts(row: Row) -> dict[str, object]:
+    return {
+        "success_rate": row.success,
+        "wilson": list(row.wilson),
+        "episodes": row.episodes,
+        "failures": dict(row.failures),
+        "published_percent": dict(row.group.published),
+    }
+
+
+def group_rows(suite: str, results: list[EpisodeResult]) -> list[Row]:
+    """Return the rows of a suite's published table; none if it has no such table."""
+    rows: list[Row] = []
+    for group in GROUPS.get(suite, ()):
+        mine = [r for r in results if r.task in group.entries]
+        rates = [
+            float(np.mean([r.success for r in mine if r.task == entry]))
+            for entry in dict.fromkeys(r.task for r in mine)
+        ]
+        rows.append(
+            Row(
+                group,
+                float(np.mean(rates)),
+                _wilson(mine),
+                len(mine),
+                Counter(r.stage for r in mine if not r.success),
+            )
+        )
+    return rows
+
+
+def _wilson(results: list[EpisodeResult]) -> tuple[float, float]:
+    won = sum(r.success for r in results)
+    interval = binomtest(won, len(results)).proportion_ci(method="wilson")
+    return round(float(interval.low), 4), round(float(interval.high), 4)
 
 
 def _task_summary(results: list[EpisodeResult]) -> dict[str, object]:
     won = sum(r.success for r in results)
-    interval = binomtest(won, len(results)).proportion_ci(method="wilson")
     failures: dict[str, int] = {}
     for result in results:
         if not result.success:
             failures[result.stage] = failures.get(result.stage, 0) + 1
     return {
         "success_rate": won / len(results),
-        "wilson": [round(float(interval.low), 4), round(float(interval.high), 4)],
+        "wilson": list(_wilson(results)),
         "episodes": len(results),
         "failures": failures,
         "median_seconds": float(np.median([r.seconds for r in results])),

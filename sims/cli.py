@@ -36,7 +36,7 @@ from planner.cli import (
 from planner.config import LanguageName
 from planner.events import Event, Verdict
 from planner.rpc.config import ServerConfig
-from sims.suites import SUITES, BenchConfig, PerceptionName
+from sims.suites import GROUPS, SUITES, BenchConfig, PerceptionName, PolicyName
 
 if TYPE_CHECKING:
     from sims.episode import EpisodeResult
@@ -169,12 +169,15 @@ def serve_verb(
 def bench(
     *,
     suite: Annotated[str, typer.Option(help=f"One of: {', '.join(SUITES)}.")] = "smoke",
-    episodes: Annotated[int, typer.Option(min=1, help="Episodes a task.")] = 20,
+    episodes: Annotated[int, typer.Option(min=1, help="Episodes an entry.")] = 20,
     workers: Annotated[
         int, typer.Option(help="Processes; 0 takes one a core.", min=0)
     ] = 0,
     seed: Seed = 0,
     perception: Perception = "segmentation",
+    policy: Annotated[
+        PolicyName, typer.Option(help="pipeline, or expert: reference programs.")
+    ] = "pipeline",
     language: Language = "offline",
     endpoint: Annotated[
         str, typer.Option(help="HOST:PORT of a server; in process if empty.")
@@ -194,6 +197,7 @@ def bench(
         seed=seed,
         workers=workers or os.cpu_count() or 1,
         perception=perception,
+        policy=policy,
         language=language,
         endpoint=endpoint,
     )
@@ -205,6 +209,8 @@ def bench(
         results = _run_with_progress(config, folder)
         report = summarise(config, results)
     console.print(_table(results))
+    if suite in GROUPS:
+        console.print(_group_table(suite, results))
     console.print(f"[dim]every episode: {folder / 'episodes.jsonl'}[/]")
     if as_json:
         print_json(report | {"failed": [asdict(r) for r in results if not r.success]})
@@ -254,6 +260,24 @@ def _table(results: "list[EpisodeResult]") -> Table:
         counts = ", ".join(f"{s} {stages.count(s)}" for s in dict.fromkeys(stages))
         rate = sum(result.success for result in mine) / len(mine)
         table.add_row(task, f"{rate:.0%}", str(len(mine)), counts)
+    return table
+
+
+def _group_table(suite: str, results: "list[EpisodeResult]") -> Table:
+    """Return a published table's rows, ours beside its methods'."""
+    from sims.benchmark import group_rows
+
+    methods = list(dict.fromkeys(m for g in GROUPS[suite] for m in g.published))
+    table = Table("published rows, %", "here", "95 %", "episodes", *methods)
+    for row in group_rows(suite, results):
+        low, high = row.wilson
+        table.add_row(
+            row.group.name,
+            f"{100 * row.success:.1f}",
+            f"{100 * low:.0f} to {100 * high:.0f}",
+            str(row.episodes),
+            *(f"{row.group.published[method]:.1f}" for method in methods),
+        )
     return table
 
 

@@ -5,10 +5,16 @@ from typing import Literal
 
 from planner.config import LanguageName
 from planner.errors import PlanningError
+from sims.blocks.published import groups
+from sims.blocks.templates import ENTRIES
+from sims.groups import Group
 
 SUITES: dict[str, tuple[str, ...]] = {
     "smoke": ("block-in-bowl", "push-button", "open-drawer", "reach-avoiding"),
+    "voxposer-blocks": tuple(ENTRIES),
 }
+# Suites whose entries are reported in groups, as a published table has them.
+GROUPS: dict[str, tuple[Group, ...]] = {"voxposer-blocks": groups()}
 
 
 class UnknownSuiteError(PlanningError):
@@ -19,6 +25,7 @@ class UnknownSuiteError(PlanningError):
 
 
 PerceptionName = Literal["segmentation", "oracle"]
+PolicyName = Literal["pipeline", "expert"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +34,12 @@ class BenchConfig:
 
     Attributes:
         suite: Name of the suite.
-        episodes: A task.
+        episodes: An entry of the suite.
         seed: Everything random follows from it.
         workers: Processes.
         perception: `segmentation`, or `oracle` for the simulator's own masks.
+        policy: `pipeline` as it serves, or `expert`: the simulator's masks and a
+            reference program, for the suites that have them.
         language: Who writes the programs; `replay` answers from what is kept of
             `openai` and never from the network.
         endpoint: HOST:PORT of a server to drive instead of a pipeline in process.
@@ -41,5 +50,6 @@ class BenchConfig:
     seed: int = 0
     workers: int = 1
     perception: PerceptionName = "segmentation"
+    policy: PolicyName = "pipeline"
     language: LanguageName = "offline"
     endpoint: str = ""
