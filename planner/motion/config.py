@@ -8,7 +8,8 @@ class MotionConfig:
     """How motion is planned.
 
     Attributes:
-        cell: Edge of a cell of the lattice paths are searched on, [m].
+        cell: Edge of a cell of the lattice that decides, [m].
+        coarse_cell: Edge of a cell of the lattice that is searched first, [m].
         margin: Distance every part of the hand keeps from everything, [m].
         comfort: Distance below which closeness costs, [m].
         closeness_weight: Cost of touching, in path lengths a cell.
@@ -35,6 +36,7 @@ class MotionConfig:
     """
 
     cell: float = 0.0125
+    coarse_cell: float = 0.03
     margin: float = 0.004
     comfort: float = 0.05
     closeness_weight: float = 4.0

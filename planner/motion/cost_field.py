@@ -121,21 +121,20 @@ def cells_near_segment(lattice: Lattice, a: Vec3, b: Vec3, radius: float) -> Cel
 
 
 def clearance_at(
-    cells: Cells,
-    lattice: Lattice,
+    places: Points,
     points_world: Points,
     spheres: Spheres,
     wxyz: Float[np.ndarray, "4"],
-) -> Float[np.ndarray, "n"]:
-    """Return the gap in [m] between spheres and points, for a few cells only."""
+) -> Float[np.ndarray, "m"]:
+    """Return the gap in [m] between spheres and points, for a few places only."""
     rotation = Rotation.from_quat(wxyz, scalar_first=True)
-    centres = lattice.to_world(cells)[:, None] + rotation.apply(spheres.centre)
-    if not len(points_world) or not len(cells):
-        return np.full(len(cells), FAR)
-    reach = spheres.radius.max() + lattice.cell
+    centres = places[:, None] + rotation.apply(spheres.centre)
+    if not len(points_world) or not len(places):
+        return np.full(len(places), FAR)
+    reach = float(spheres.radius.max()) + 0.01
     low, high = centres.min(axis=(0, 1)) - reach, centres.max(axis=(0, 1)) + reach
     close = points_world[((points_world >= low) & (points_world <= high)).all(axis=1)]
     if not len(close):
-        return np.full(len(cells), FAR)
+        return np.full(len(places), FAR)
     gap, _ = KDTree(close).query(centres, distance_upper_bound=reach)
     return np.min(np.minimum(gap, FAR) - spheres.radius, axis=1)

@@ -5,24 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float
 
-from perception.frames import Points, Pose, Vec3, angle_between
+from perception.frames import Points, Pose, Vec3
 from perception.scene import Object3D, Scene
 from planner.errors import InvalidMapError, OutsideWorkspaceError, UnreachableError
 from planner.motion.arm_model import ArmModel, Spheres, hand_spheres
 from planner.motion.config import MotionConfig
-from planner.motion.cost_field import (
-    Lattice,
-    cells_near_segment,
-    clearance_at,
-    clearance_field,
-    distance_field,
-)
 from planner.motion.follow import MotionState, Path, follow
-from planner.motion.path import CostField, find_path, resample, shorten, smooth
+from planner.motion.search import SearchProblem, search
 from planner.trajectory import Trajectory
-from planner.value_maps import MapSet, Recipe, VoxelGrid, goal_voxels, rasterise, read
-
-_SPACING = 0.005  # [m] between the points of a path
+from planner.value_maps import MapSet, VoxelGrid, goal_voxels, read
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,20 +89,27 @@ def plan_motion(
 
 def _search(request: MotionRequest, arm: ArmModel, config: MotionConfig) -> Points:
     """Return the path to the best goal, evenly spaced."""
-    state = request.state
+    state, scene = request.state, request.scene
     goals = _goals(request, config)
-    goals_wxyz = _orientations(goals[:1], request)
-    lattice = Lattice.over(request.grid, config.cell)
-    field = _cost_field(request, goals, goals_wxyz[0], lattice, config)
-    goal = _nearest_free(field, goals, state.p_world)
-    if not arm.reaches(goal):
+    nearest = goals[int(np.argmin(np.linalg.norm(goals - state.p_world, axis=1)))]
+    if not arm.reaches(nearest):
         shoulder = np.array(arm.shoulder)
-        outward = (goal - shoulder) / np.linalg.norm(goal - shoulder)
-        raise UnreachableError(goal, shoulder + arm.reach * outward)
-    if np.linalg.norm(goal - state.p_world) < _SPACING:
-        return np.stack([state.p_world, goal])
-    path = shorten(field, find_path(field, state.p_world, goal))
-    return resample(smooth(field, path, _SPACING), _SPACING)
+        outward = (nearest - shoulder) / np.linalg.norm(nearest - shoulder)
+        raise UnreachableError(nearest, shoulder + arm.reach * outward)
+    points = _obstacle_points(scene)
+    ends = [state.p_world, *(goals if len(goals) == 1 else [])]
+    problem = SearchProblem(
+        grid=request.grid,
+        start=Pose(state.p_world, state.wxyz),
+        goals=goals,
+        goal_wxyz=_orientations(nearest[None], request)[0],
+        carried=_carried(scene, state),
+        points_world=points,
+        own=_own_points(scene, points, ends),
+        floor=scene.table_height + config.floor,
+        avoidance=request.maps.avoidance,
+    )
+    return search(problem, config)
 
 
 def _goals(request: MotionRequest, config: MotionConfig) -> Points:
@@ -123,47 +121,6 @@ def _goals(request: MotionRequest, config: MotionConfig) -> Points:
         goals = goals + (request.state.p_world - request.movable.position)
     goals[:, 2] = np.maximum(goals[:, 2], request.scene.table_height + config.floor)
     return goals
-
-
-def _nearest_free(field: CostField, goals: Points, start: Vec3) -> Vec3:
-    free = field.free[tuple(field.lattice.to_cell(goals).T)]
-    candidates = goals[free] if free.any() else goals
-    return candidates[int(np.argmin(np.linalg.norm(candidates - start, axis=1)))]
-
-
-def _cost_field(
-    request: MotionRequest,
-    goals: Points,
-    goal_wxyz: Float[np.ndarray, "4"],
-    lattice: Lattice,
-    config: MotionConfig,
-) -> CostField:
-    scene, state = request.scene, request.state
-    carried = _carried(scene, state)
-    points = _obstacle_points(scene)
-    distance = distance_field(lattice, points)
-    turns = [state.wxyz]
-    if angle_between(state.wxyz, goal_wxyz) > 0.1:
-        turns.append(goal_wxyz)
-    clearance = np.minimum.reduce(
-        [clearance_field(distance, lattice, carried, q) for q in turns]
-    )
-    floor = scene.table_height + config.floor
-    tall_enough = lattice.centres()[2] + 0.5 * lattice.cell >= floor
-    free = (clearance >= config.margin) & tall_enough[None, None, :]
-    if len(goals) == 1:
-        goal = Pose(goals[0], goal_wxyz)
-        free[_corridor(request, goal, carried, lattice, config)] = True
-    start = Pose(state.p_world, state.wxyz)
-    free[_corridor(request, start, carried, lattice, config)] = True
-    closeness = np.clip(1.0 - clearance / config.comfort, 0.0, 1.0)
-    cost = 1.0 + config.closeness_weight * closeness**2
-    if request.maps.avoidance is not None:
-        avoidance = _on_lattice(request.maps.avoidance, request.grid, lattice)
-        if avoidance[tuple(lattice.to_cell(state.p_world[None])[0])] < 1.0:
-            free &= avoidance < 1.0
-        cost = cost + config.avoidance_weight * np.clip(avoidance, 0.0, 5.0)
-    return CostField(lattice, cost.astype(np.float32), free)
 
 
 def _carried(scene: Scene, state: MotionState) -> Spheres:
@@ -193,54 +150,21 @@ def _obstacle_points(scene: Scene) -> Points:
     return scene.points_world[keep]
 
 
+def _own_points(
+    scene: Scene, points: Points, ends: list[Vec3]
+) -> Bool[np.ndarray, "n"]:
+    """Say which points belong to objects whose box, grown by 2 cm, holds an end."""
+    own = np.zeros(len(points), dtype=bool)
+    for each in scene.objects:
+        low, high = each.aabb_world
+        if any(bool(((p >= low - 0.02) & (p <= high + 0.02)).all()) for p in ends):
+            own |= _inside(points, each.aabb_world)
+    return own
+
+
 def _inside(points: Points, box: Float[np.ndarray, "2 3"]) -> Bool[np.ndarray, "n"]:
     """Say which points lie in a box grown by a centimetre."""
     return ((points >= box[0] - 0.01) & (points <= box[1] + 0.01)).all(axis=1)
-
-
-def _corridor(
-    request: MotionRequest,
-    end: Pose,
-    carried: Spheres,
-    lattice: Lattice,
-    config: MotionConfig,
-) -> tuple[np.ndarray, ...]:
-    """Return the cells of the straight leg along the hand's axis to an end pose.
-
-    The fingers come nearer to the object there than the lattice can tell, so that
-    object does not block its own leg; everything else does.
-    """
-    retreat = end.position - config.approach * end.rotation[:, 2]
-    leg = cells_near_segment(lattice, end.position, retreat, 0.75 * config.cell)
-    points = _obstacle_points(request.scene)
-    own = _touching(request.scene, end.position)
-    for each in own:
-        points = points[~_inside(points, each.aabb_world)]
-    clearance = clearance_at(leg, lattice, points, carried, end.wxyz)
-    # Half a cell is what the lattice cannot tell.
-    return tuple(leg[clearance >= -0.5 * config.cell].T)
-
-
-def _touching(scene: Scene, p: Vec3) -> list[Object3D]:
-    """Return the objects whose box, grown by 2 cm, holds the point."""
-    found: list[Object3D] = []
-    for each in scene.objects:
-        low, high = each.aabb_world
-        if ((p >= low - 0.02) & (p <= high + 0.02)).all():
-            found.append(each)
-    return found
-
-
-def _on_lattice(recipe: Recipe, grid: VoxelGrid, lattice: Lattice) -> np.ndarray:
-    """Return the map at the centres of the lattice's cells."""
-    values = rasterise(recipe, grid)
-    axes = [
-        np.clip(((c - low) / size).astype(int), 0, n - 1)
-        for c, low, size, n in zip(
-            lattice.centres(), grid.lower, grid.voxel_size, grid.shape, strict=True
-        )
-    ]
-    return values[np.ix_(*axes)]
 
 
 def _orientations(points: Points, request: MotionRequest) -> Float[np.ndarray, "n 4"]:

@@ -193,3 +193,12 @@ def test_the_same_request_gives_the_same_plan():
 
 def test_down_is_down():
     assert Pose(np.zeros(3), DOWN).rotation[2, 2] == pytest.approx(-1.0)
+
+
+def test_an_object_is_come_upon_along_the_hands_axis():
+    block = box_object((0.50, -0.02, 0.0), (0.54, 0.02, 0.04))
+    for start in ([0.3, 0.0, 0.02], [0.52, 0.3, 0.03], [0.45, -0.1, 0.3]):
+        path = plan(scene_of(block), start, [0.52, 0.0, 0.02]).path_world
+        near = np.linalg.norm(path - path[-1], axis=1) < 0.6 * CONFIG.approach
+        aside = np.linalg.norm((path - path[-1])[near][:, :2], axis=1)
+        assert aside.max() < 0.03

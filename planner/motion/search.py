@@ -1,0 +1,223 @@
+"""Searching the path of the hand: coarse first, fine where coarse cannot tell.
+
+A coarse lattice is searched with the cells it is unsure of at a price; the path is
+then measured against the points themselves. Where that finds a touch, or the coarse
+lattice no way, the fine lattice decides: what is unreachable there is unreachable.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float
+from scipy.spatial import KDTree
+from scipy.spatial.transform import Rotation
+
+from perception.frames import Points, Pose, Vec3, angle_between
+from planner.errors import UnreachableError
+from planner.motion.arm_model import Spheres
+from planner.motion.config import MotionConfig
+from planner.motion.cost_field import (
+    FAR,
+    Field,
+    Lattice,
+    cells_near_segment,
+    clearance_at,
+    clearance_field,
+    distance_field,
+)
+from planner.motion.path import CostField, find_path, shorten, smooth
+from planner.value_maps import Recipe, VoxelGrid, rasterise
+
+SPACING = 0.005  # [m] between the points of a path
+_CHECK_EVERY = 2  # points of a path between two measurements
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SearchProblem:
+    """What a path has to get past.
+
+    Attributes:
+        grid: Workspace box; the path stays in it.
+        start: Pose of the end-effector now.
+        goals: (n, 3) where it may end, [m].
+        goal_wxyz: Orientation it ends with.
+        carried: The hand and what it holds, in the end-effector's frame.
+        points_world: (n, 3) what must not be touched.
+        own: Which of these belong to what the start or the goal lies in: they do
+            not block the straight last or first leg.
+        floor: Least height of the end-effector, [m].
+        avoidance: Map of what to keep away from, if any.
+    """
+
+    grid: VoxelGrid
+    start: Pose
+    goals: Points
+    goal_wxyz: Float[np.ndarray, "4"]
+    carried: Spheres
+    points_world: Points
+    own: Bool[np.ndarray, "n"]
+    floor: float
+    avoidance: Recipe | None = None
+
+    @property
+    def turns(self) -> list[Float[np.ndarray, "4"]]:
+        """The orientations the hand has on the way."""
+        if angle_between(self.start.wxyz, self.goal_wxyz) > 0.1:
+            return [self.start.wxyz, self.goal_wxyz]
+        return [self.goal_wxyz]
+
+
+def search(problem: SearchProblem, config: MotionConfig) -> Points:
+    """Return the path to the nearest goal, evenly spaced.
+
+    Raises:
+        UnreachableError: No free path leads there.
+    """
+    for field in _fields(problem, config):
+        last = field.lattice.cell == config.cell
+        goal = _nearest_free(field, problem)
+        if np.linalg.norm(goal - problem.start.position) < SPACING:
+            return np.stack([problem.start.position, goal])
+        try:
+            path = find_path(field, problem.start.position, goal)
+        except UnreachableError:
+            if last:
+                raise
+            continue
+        path = smooth(field, shorten(field, path), SPACING)
+        if last or _is_clear(problem, path, config):
+            return path
+    raise AssertionError("the last lattice either finds a path or raises")
+
+
+def _fields(problem: SearchProblem, config: MotionConfig) -> Iterator[CostField]:
+    """Yield the coarse field, then the fine one if it is asked for."""
+    for cell in (config.coarse_cell, config.cell):
+        yield cost_field(problem, Lattice.over(problem.grid, cell), config)
+
+
+def _nearest_free(field: CostField, problem: SearchProblem) -> Vec3:
+    goals = problem.goals
+    if len(goals) == 1:
+        return goals[0]
+    free = field.free[tuple(field.lattice.to_cell(goals).T)]
+    candidates = goals[free] if free.any() else goals
+    gaps = np.linalg.norm(candidates - problem.start.position, axis=1)
+    return candidates[int(np.argmin(gaps))]
+
+
+def cost_field(
+    problem: SearchProblem, lattice: Lattice, config: MotionConfig
+) -> CostField:
+    """Return what each cell costs and which may be entered."""
+    distance = distance_field(lattice, problem.points_world)
+    clearance = _clearance(problem, distance, lattice)
+    # What a coarse lattice cannot tell is passable, at the price of its closeness.
+    doubt = lattice.cell - config.cell
+    free = clearance >= config.margin - doubt
+    free[:, :, lattice.centres()[2] + 0.5 * lattice.cell < problem.floor] = False
+    if len(problem.goals) == 1 and problem.own.any():
+        # What lies at an object is come upon along the hand's axis, not sideways.
+        around = cells_near_segment(
+            lattice, problem.goals[0], problem.goals[0], 0.8 * config.approach
+        )
+        free[tuple(around.T)] = False
+    for leg in _legs(problem, config):
+        free[_leg_cells(problem, leg, lattice, config)] = True
+    closeness = np.maximum(1.0 - clearance * np.float32(1.0 / config.comfort), 0.0)
+    cost = 1.0 + config.closeness_weight * closeness * closeness
+    if problem.avoidance is not None:
+        avoidance = _on_lattice(problem.avoidance, problem.grid, lattice)
+        if avoidance[tuple(lattice.to_cell(problem.start.position[None])[0])] < 1.0:
+            free &= avoidance < 1.0
+        cost += config.avoidance_weight * np.clip(avoidance, 0.0, 5.0)
+    return CostField(lattice, cost, free)
+
+
+def _clearance(problem: SearchProblem, distance: Field, lattice: Lattice) -> Field:
+    fields = [
+        clearance_field(distance, lattice, problem.carried, wxyz)
+        for wxyz in problem.turns
+    ]
+    return fields[0] if len(fields) == 1 else np.minimum(*fields)
+
+
+def _legs(problem: SearchProblem, config: MotionConfig) -> list[tuple[Pose, Vec3]]:
+    """Return the ends of the path, each with where its straight leg begins."""
+    ends = [problem.start]
+    if len(problem.goals) == 1:
+        ends.append(Pose(problem.goals[0], problem.goal_wxyz))
+    return [(end, end.position - config.approach * end.rotation[:, 2]) for end in ends]
+
+
+def _leg_cells(
+    problem: SearchProblem,
+    leg: tuple[Pose, Vec3],
+    lattice: Lattice,
+    config: MotionConfig,
+) -> tuple[np.ndarray, ...]:
+    """Return the cells of the straight leg along the hand's axis to an end pose.
+
+    The fingers come nearer to the object there than the lattice can tell, so that
+    object does not block its own leg; everything else does, to half a fine cell.
+    """
+    end, retreat = leg
+    cells = cells_near_segment(lattice, end.position, retreat, 0.75 * lattice.cell)
+    # Cell centres lie beside the leg: measure on the leg itself.
+    axis = (retreat - end.position) / np.linalg.norm(retreat - end.position)
+    along = (lattice.to_world(cells) - end.position) @ axis
+    on_leg = end.position + np.clip(along, 0.0, None)[:, None] * axis
+    others = problem.points_world[~problem.own]
+    clearance = clearance_at(on_leg, others, problem.carried, end.wxyz)
+    return tuple(cells[clearance >= -0.5 * config.cell].T)
+
+
+def _is_clear(problem: SearchProblem, path: Points, config: MotionConfig) -> bool:
+    """Say whether the hand keeps clear of the points all along a path."""
+    checked = path[1::_CHECK_EVERY]
+    on_leg = np.zeros(len(checked), dtype=bool)
+    for end, retreat in _legs(problem, config):
+        axis = retreat - end.position
+        along = np.clip((checked - end.position) @ axis / (axis @ axis), 0.0, 1.0)
+        aside = checked - end.position - along[:, None] * axis
+        on_leg |= np.linalg.norm(aside, axis=1) < config.cell
+    rotations = [Rotation.from_quat(q, scalar_first=True) for q in problem.turns]
+    offsets = np.concatenate([r.apply(problem.carried.centre) for r in rotations])
+    radius = np.tile(problem.carried.radius, len(rotations))
+    spheres = checked[:, None] + offsets
+    others, own = problem.points_world[~problem.own], problem.points_world[problem.own]
+    slack = -0.5 * config.cell * on_leg
+    if (_gaps(spheres, radius, others).min(axis=1) < slack).any():
+        return False
+    free = spheres[~on_leg]
+    return not len(free) or bool((_gaps(free, radius, own) >= 0.0).all())
+
+
+def _gaps(
+    spheres: Float[np.ndarray, "n m 3"],
+    radius: Float[np.ndarray, "m"],
+    points_world: Points,
+) -> Float[np.ndarray, "n m"]:
+    """Return the gap in [m] between each sphere and the nearest point."""
+    reach = float(radius.max()) + 0.01
+    low, high = spheres.min(axis=(0, 1)) - reach, spheres.max(axis=(0, 1)) + reach
+    close = points_world[((points_world >= low) & (points_world <= high)).all(axis=1)]
+    if not len(close):
+        return np.full(spheres.shape[:2], FAR)
+    # A plain tree is built faster than a balanced one and is asked only once.
+    tree = KDTree(close, leafsize=32, balanced_tree=False, compact_nodes=False)
+    gap = np.asarray(tree.query(spheres, distance_upper_bound=reach)[0])
+    return np.minimum(gap, FAR) - radius
+
+
+def _on_lattice(recipe: Recipe, grid: VoxelGrid, lattice: Lattice) -> np.ndarray:
+    """Return the map at the centres of the lattice's cells."""
+    values = rasterise(recipe, grid)
+    axes = [
+        np.clip(((c - low) / size).astype(int), 0, n - 1)
+        for c, low, size, n in zip(
+            lattice.centres(), grid.lower, grid.voxel_size, grid.shape, strict=True
+        )
+    ]
+    return values[np.ix_(*axes)]
