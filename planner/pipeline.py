@@ -24,6 +24,7 @@ from perception.tracker import Tracker
 from planner.errors import (
     CancelledError,
     EmptyInstructionError,
+    GraspFailedError,
     InvalidRequestError,
     NotReachedError,
     PlanningError,
@@ -47,6 +48,7 @@ from planner.language.writer import Writer
 from planner.motion.arm_model import ArmModel
 from planner.motion.config import MotionConfig
 from planner.motion.plan import MotionRequest
+from planner.motion.push_task import PushTask
 from planner.motion.subtask import SubTask, state_at
 from planner.trajectory import Trajectory
 from planner.value_maps import KINDS, MapSet, MapSummary, VoxelGrid, rasterise
@@ -299,7 +301,8 @@ class _Host:
         self._rates = rates
         self._begin = world.now.measured.time
         self._index = -1
-        self._subtask = SubTask(config.arm, config.motion)
+        self._subtask: SubTask | PushTask = SubTask(config.arm, config.motion)
+        self._carrying = False
         self._trajectory: Trajectory | None = None
         self._segments = 0
         self._returned = time.perf_counter()
@@ -353,9 +356,12 @@ class _Host:
         now = self._world.now
         self._check_time(now)
         if call.index != self._index:
-            self._start(call)
+            self._carrying = False
+        movable = self._movable(call.movable, now)
+        if call.index != self._index:
+            self._start(call, movable)
         start = time.perf_counter()
-        tick = self._subtask.tick(self._request(call, now), now.measured)
+        tick = self._subtask.tick(self._request(call, movable), now.measured)
         seconds = {"program": program_seconds, "plan": time.perf_counter() - start}
         if isinstance(self._world, LiveWorld):
             seconds["perceive"] = self._world.perceive_seconds
@@ -366,12 +372,13 @@ class _Host:
         self._returned = time.perf_counter()
         return tick.done
 
-    def _request(self, call: ExecuteCall, now: Situation) -> MotionRequest:
+    def _request(self, call: ExecuteCall, movable: Object3D | None) -> MotionRequest:
+        now = self._world.now
         return MotionRequest(
             maps=call.maps,
             scene=now.scene,
             state=state_at(self._trajectory, now.measured, self._config.motion.slip),
-            movable=self._movable(call.movable, now),
+            movable=movable,
             grid=self._config.grid,
         )
 
@@ -406,9 +413,13 @@ class _Host:
                 "waits for something that only a real motion can change"
             )
 
-    def _start(self, call: ExecuteCall) -> None:
+    def _start(self, call: ExecuteCall, movable: Object3D | None) -> None:
+        """Begin a sub-task: what is to move and is not held is pushed."""
         self._index = call.index
-        self._subtask = SubTask(self._config.arm, self._config.motion)
+        self._carrying = movable is not None and movable.held
+        pushed = movable is not None and not movable.held
+        kind = PushTask if pushed else SubTask
+        self._subtask = kind(self._config.arm, self._config.motion)
         self._emit(SceneSeen(self._world.now.scene))
         self._emit(
             SubTaskStarted(
@@ -425,11 +436,12 @@ class _Host:
         if name == "gripper":
             return None
         found = self.detect(name)[0]
-        if not found.held:
-            raise InvalidRequestError(
-                f"'{found.name}' is not held, so it cannot be moved; grasp it first"
+        movable = next(o for o in now.scene.objects if o.id == found.id)
+        if self._carrying and not movable.held:
+            raise GraspFailedError(
+                f"'{movable.name}' slipped out of the hand; grasp it again"
             )
-        return next(o for o in now.scene.objects if o.id == found.id)
+        return movable
 
 
 def summarise(maps: MapSet, grid: VoxelGrid) -> tuple[MapSummary, ...]:

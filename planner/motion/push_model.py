@@ -50,6 +50,21 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Sliding:
+    """What decides how an object slides when pushed.
+
+    Attributes:
+        centre: (2,) where its weight rests, [m].
+        lever: The ratio `c` of its limit surface, [m].
+        friction: Between pad and object.
+    """
+
+    centre: np.ndarray
+    lever: float
+    friction: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Pushes:
     """Straight pushes, each at a place with a pad that lies along the surface.
 
@@ -98,35 +113,44 @@ def outline_of(points_world: Points, pad: float, places: int = 96) -> Outline | 
     xy = points_world[:, :2]
     if len(xy) < 3 or np.ptp(xy, axis=0).min() < 0.002:
         return None
-    hull = xy[ConvexHull(xy, qhull_options="QJ").vertices]
-    steps = np.linalg.norm(np.diff(hull, axis=0, append=hull[:1]), axis=1)
-    arc = np.concatenate([[0.0], np.cumsum(steps)])
-    closed = np.concatenate([hull, hull[:1]])
+    rim = _Rim(xy[ConvexHull(xy, qhull_options="QJ").vertices])
+    s = np.arange(places) * (rim.length / places)
+    chord = rim.at(s + _CHORD) - rim.at(s - _CHORD)
+    along = chord / np.maximum(np.hypot(chord[0], chord[1]), 1e-9)
+    inward = np.stack([-along[1], along[0]])
+    centre, lever = _weight(rim.at(s))
+    half = _contact_length(rim, s, inward, pad)
+    return Outline(rim.at(s), inward, half, centre, lever)
 
-    def at(s: np.ndarray) -> np.ndarray:
-        s = s % arc[-1]
-        columns = [np.interp(s, arc, closed[:, k]) for k in range(2)]
+
+class _Rim:
+    """A closed polygon by arc length."""
+
+    def __init__(self, corners: Float[np.ndarray, "k 2"]):
+        self._corners = np.concatenate([corners, corners[:1]])
+        steps = np.linalg.norm(np.diff(self._corners, axis=0), axis=1)
+        self._arc = np.concatenate([[0.0], np.cumsum(steps)])
+        self.length = float(self._arc[-1])
+
+    def at(self, s: Column) -> Plane:
+        """Return the places at arc lengths, which go round and round."""
+        s = s % self.length
+        columns: list[np.ndarray] = [
+            np.interp(s, self._arc, values) for values in self._corners.T
+        ]
         return np.stack(columns)
 
-    s = np.arange(places) * (arc[-1] / places)
-    chord = at(s + _CHORD) - at(s - _CHORD)
-    along = chord / np.maximum(np.linalg.norm(chord, axis=0), 1e-9)
-    inward = np.stack([-along[1], along[0]])
-    p_world = at(s)
-    centre, lever = _weight(p_world)
-    return Outline(p_world, inward, _contact_length(at, s, inward, pad), centre, lever)
 
-
-def _contact_length(at, s: np.ndarray, inward: np.ndarray, pad: float) -> np.ndarray:
+def _contact_length(rim: _Rim, s: Column, inward: Plane, pad: float) -> Column:
     """Return half the length over which the outline stays along a flat pad."""
-    here = at(s)
-    reach = np.full(len(s), pad)
-    for offset in np.linspace(pad, 0.0, 6):
-        for side in (-1.0, 1.0):
-            away = at(s + side * offset) - here
-            depth = np.abs(np.einsum("km,km->m", away, inward))
-            reach = np.where(depth > _FLAT, np.minimum(reach, offset), reach)
-    return np.where(reach < pad, np.maximum(reach - pad / 5, 0.0), reach)
+    here = rim.at(s)
+    reach = np.zeros(len(s))
+    along = np.ones(len(s), dtype=bool)
+    for offset in np.linspace(0.0, pad, 7)[1:]:
+        for side in (-offset, offset):
+            along &= np.abs(_dot(rim.at(s + side) - here, inward)) <= _FLAT
+        reach = np.where(along, offset, reach)
+    return reach
 
 
 def _weight(p_world: Plane) -> tuple[np.ndarray, float]:
@@ -143,27 +167,18 @@ def _weight(p_world: Plane) -> tuple[np.ndarray, float]:
     return centre, lever
 
 
-def predict(
-    pushes: Pushes, centre: Float[np.ndarray, "2"], lever: float, friction: float
-) -> Moved:
-    """Return where pushes bring an object.
-
-    Args:
-        pushes: What is done.
-        centre: Where the object's weight rests.
-        lever: Of its `Outline`.
-        friction: Between pad and object.
-    """
+def predict(pushes: Pushes, sliding: Sliding) -> Moved:
+    """Return where pushes bring an object."""
     pushing = _dot(pushes.direction, pushes.inward) > 0.0
     length = np.where(pushing, np.maximum(pushes.distance, 0.0), 0.0)
     u = pushes.direction * (length / _STEPS)
-    r = pushes.contact - np.asarray(centre)[:, None]
+    r = pushes.contact - sliding.centre[:, None]
     normal = pushes.inward
     start = r
     turn = np.zeros_like(length)
     beside = _beside(r, pushes.direction, normal)
     for _ in range(_STEPS):
-        v, omega = _step(r, u, normal, pushes, lever, friction)
+        v, omega = _step(r, u, normal, pushes, sliding)
         r = r + u - v
         turn = turn + omega
         normal = normal + np.stack([-normal[1], normal[0]]) * omega
@@ -173,18 +188,13 @@ def predict(
 
 
 def _step(
-    r: Plane,
-    u: Plane,
-    normal: Plane,
-    pushes: Pushes,
-    lever: float,
-    friction: float,
+    r: Plane, u: Plane, normal: Plane, pushes: Pushes, sliding: Sliding
 ) -> tuple[Plane, Column]:
     """Return how the object moves and turns while the pad moves by `u`."""
     tangent = np.stack([-normal[1], normal[0]])
     beside = _beside(r, pushes.direction, normal)
     x, y = r + tangent * np.clip(beside, -pushes.pad, pushes.pad)
-    c2 = lever * lever
+    c2 = sliding.lever**2
     scale = 1.0 / (c2 + x * x + y * y)
     v = np.stack(
         [
@@ -195,9 +205,9 @@ def _step(
     # The force lies along the motion of the centre; outside the cone the pad slips
     # and the force lies along the cone's edge.
     press, shear = _dot(v, normal), _dot(v, tangent)
-    slips = np.abs(shear) > friction * press
+    slips = np.abs(shear) > sliding.friction * press
     if slips.any():
-        edge = normal + tangent * (friction * np.sign(shear))
+        edge = normal + tangent * (sliding.friction * np.sign(shear))
         moment = (x * edge[1] - y * edge[0]) / c2
         at_pad = edge + np.stack([-y, x]) * moment
         gain = _dot(u, normal) / np.maximum(_dot(at_pad, normal), 1e-9)
