@@ -21,6 +21,8 @@ class MotionConfig:
         max_acceleration: [m/s^2].
         max_turn_rate: Of the hand, [rad/s].
         dt: Spacing of waypoints, [s].
+        goal_jump: A goal that moved by less than this may only have trembled, [m].
+        goal_blend: Share of the new goal then.
         goal_tolerance: Distance at which a goal counts as reached, [m].
         turn_tolerance: Angle at which an orientation counts as reached, [rad].
         horizon: Length of the motion sent at a time, [s].
@@ -48,6 +50,8 @@ class MotionConfig:
     max_acceleration: float = 1.0
     max_turn_rate: float = 1.5
     dt: float = 0.02
+    goal_jump: float = 0.025
+    goal_blend: float = 0.3
     goal_tolerance: float = 0.008
     turn_tolerance: float = 0.05
     horizon: float = 1.0

@@ -26,6 +26,7 @@ class MotionRequest:
         state: Where the motion starts.
         movable: The object that shall follow the maps; the hand if None.
         grid: Of the maps.
+        last_goal: Where the plan before this one ended, if there was one, [m].
     """
 
     maps: MapSet
@@ -33,6 +34,7 @@ class MotionRequest:
     state: MotionState
     movable: Object3D | None
     grid: VoxelGrid
+    last_goal: Vec3 | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,6 +121,12 @@ def _goals(request: MotionRequest, config: MotionConfig) -> Points:
     goals = request.grid.to_world(voxels)
     if request.movable is not None:
         goals = goals + (request.state.p_world - request.movable.position)
+    last = request.last_goal
+    if len(goals) == 1 and last is not None:
+        # A goal trembles by a voxel from look to look; the mean is steadier, and
+        # finer than a voxel. One that really moved is followed at once.
+        if np.linalg.norm(goals[0] - last) < config.goal_jump:
+            goals = last + config.goal_blend * (goals - last)
     goals[:, 2] = np.maximum(goals[:, 2], request.scene.table_height + config.floor)
     return goals
 

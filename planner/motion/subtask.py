@@ -67,8 +67,12 @@ class SubTask:
         """
         if self._grip_start is not None:
             return self._grip(measured)
+        last = self._goal if np.isfinite(self._goal).all() else None
         plan = plan_motion(
-            request, self._arm, self._config, horizon=self._config.horizon
+            replace(request, last_goal=last),
+            self._arm,
+            self._config,
+            horizon=self._config.horizon,
         )
         self._watch_progress(plan, measured)
         if self._arrived(plan, measured) or self._stopped_by(request, plan, measured):

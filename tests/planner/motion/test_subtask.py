@@ -140,3 +140,16 @@ def test_holding_still_never_jumps_even_where_the_hand_stopped_short():
         assert turn <= CONFIG.max_turn_rate * PERIOD + 1e-6
     last = [p.position for p in poses[-4:]]
     assert np.ptp(last, axis=0).max() < 1e-9
+
+
+def test_a_goal_that_trembles_by_a_voxel_is_still_reached():
+    size = GRID.voxel_size
+    rng = np.random.default_rng(3)
+
+    def maps(t):
+        tremble = rng.integers(-1, 2, 3) * size
+        return toward(np.array([0.6, 0.2, 0.1]) + tremble)
+
+    end, _ = run(maps, [0.4, 0.0, 0.3], follow=perfectly)
+    assert end.time < 6.0
+    assert np.linalg.norm(end.T_world_ee.position - [0.6, 0.2, 0.1]) < 0.012
