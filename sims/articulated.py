@@ -23,7 +23,7 @@ from sims.parts import Model, Part, Spring
 from sims.world import World
 
 SLATE: Rgba = (0.30, 0.36, 0.42, 1.0)
-STANDOFF = 0.09  # [m] from a front to the middle of its handle: a hand fits between
+STANDOFF = 0.10  # [m] from a front to the middle of its handle: a hand fits between
 BAR = 0.018  # [m] thickness of a handle
 LEAF = 0.016  # [m] thickness of a leaf
 CLEAR = 0.004  # [m] under a leaf
@@ -132,9 +132,10 @@ class Door:
         return (
             Shape("box", (STANDOFF, BAR, BAR), xyz=(-STANDOFF / 2, 0.0, 0.0)),
             Shape(
-                "box",
-                (BAR, long, BAR),
+                "cylinder",
+                (BAR / 2, long),
                 xyz=(-STANDOFF, self.side * (long - BAR) / 2, 0.0),
+                rpy=(np.pi / 2, 0.0, 0.0),
             ),
         )
 
