@@ -135,18 +135,21 @@ class UnreachableError(PlanningError):
     Attributes:
         target: (3,) where the motion should have ended, [m].
         nearest: (3,) the reachable point closest to it, [m].
+        why: What is in the way, as a clause; empty where the hand itself is blocked.
     """
 
     reason = "UNREACHABLE"
 
-    def __init__(self, target: np.ndarray, nearest: np.ndarray):
+    def __init__(self, target: np.ndarray, nearest: np.ndarray, why: str = ""):
         self.target = target
         self.nearest = nearest
+        self.why = why
         gap = float(np.linalg.norm(target - nearest))
+        cause = f" ({why})" if why else ""
         super().__init__(
-            f"no free path leads to {_point(target)}; the nearest reachable point is "
-            f"{_point(nearest)}, {100 * gap:.0f} cm away: clear the way or choose "
-            "another target"
+            f"no free path leads to {_point(target)}{cause}; the nearest reachable "
+            f"point is {_point(nearest)}, {100 * gap:.0f} cm away: clear the way or "
+            "choose another target"
         )
 
 

@@ -2,35 +2,36 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+from planner.errors import InvalidRequestError
 from planner.motion.arm_model import ArmModel, hand_spheres
 
 ARM = ArmModel.panda()
+REST = ARM.kinematics.rest
 
 
-def test_forward_kinematics_agree_with_the_simulator():
-    bullet = pytest.importorskip("sims.kinematics")
-    rng = np.random.default_rng(1)
-    for _ in range(20):
-        joints = np.array(ARM.home) + rng.uniform(-0.4, 0.4, 7)
-        ours, theirs = ARM.forward(joints)[-1], bullet.forward(joints)
-        np.testing.assert_allclose(ours[:3, 3], theirs.position, atol=1e-4)
-        np.testing.assert_allclose(ours[:3, :3], theirs.rotation, atol=1e-4)
-
-
-def test_the_first_joint_turns_everything_about_the_vertical():
-    joints = np.array(ARM.home)
-    turned = joints + np.eye(7)[0] * 0.7
+def test_the_first_joint_turns_the_whole_body_about_the_vertical():
+    turned = ARM.capsules(REST + np.eye(7)[0] * 0.7, 0.04)
     rotation = Rotation.from_euler("z", 0.7).as_matrix()
-    for before, after in zip(ARM.forward(joints), ARM.forward(turned), strict=True):
-        np.testing.assert_allclose(rotation @ before[:3, 3], after[:3, 3], atol=1e-12)
+    before = ARM.capsules(REST, 0.04)
+    np.testing.assert_allclose(turned.end[1:], before.end[1:] @ rotation.T, atol=1e-9)
 
 
 def test_the_body_covers_the_fingertips_and_the_elbow():
-    frames = ARM.forward(np.array(ARM.home))
-    body = ARM.capsules(np.array(ARM.home), 0.04)
+    frames = ARM.kinematics.frames(REST)
+    body = ARM.capsules(REST, 0.04)
     tips = frames[-1][:3, 3] + np.outer([0.028, -0.028], frames[-1][:3, 1])
     assert body.contain(np.vstack([tips, frames[4][None, :3, 3]])).all()
     assert not body.contain(np.array([[0.7, 0.4, 0.0]])).any()
+
+
+def test_joints_of_the_fingers_after_those_of_the_arm_change_nothing():
+    body = ARM.capsules(np.append(REST, [0.02, 0.02]), 0.04)
+    np.testing.assert_array_equal(body.start, ARM.capsules(REST, 0.04).start)
+
+
+def test_too_few_joints_are_refused():
+    with pytest.raises(InvalidRequestError, match="7"):
+        ARM.capsules(np.zeros(6), 0.04)
 
 
 def test_the_hand_has_room_between_open_fingers():
