@@ -6,9 +6,18 @@ They are cut out of an instruction before it is read; what is left is motion.
 import re
 from dataclasses import dataclass, field
 
-from planner.language.slots import PATTERNS, Vocabulary, centimetres, is_plural
+from planner.language.slots import (
+    PATTERNS,
+    PLACES,
+    REGION,
+    Vocabulary,
+    centimetres,
+    is_plural,
+    region,
+)
 
 DEFAULT_CM = 10.0  # VoxPoser's distance for "avoid"
+PUSH_CM = 4.0  # a little more than its distance in the simulated block world
 TOUCH_CM = 4.0
 SLOWEST, FASTEST = 0.05, 4.0
 
@@ -72,43 +81,123 @@ _SPEED: tuple[tuple[str, float | None], ...] = (
 )
 
 
+# Where a speed holds: near a thing, or in a region of the table.
+_WHERE = (
+    rf"(?: ?,? (?:when(?:ever)?|while|if|as long as|once)?(?: (?:you|it|hand))?(?: is"
+    rf"| are)? ?within {_CM} (?:from|of|to) {_WHAT}{_END}"
+    rf"|(?: ?,? (?:when(?:ever)?|while|if)?)? ?(?:in|on|over|inside|within|at) "
+    rf"(?P<region>{REGION}))?"
+)
+_STAY = re.compile(
+    rf"{_LEAD}{_KEEP} (?:always )?(?P<side>{PATTERNS['side']}) {_WHAT}{_END}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """A speed.
+
+    Attributes:
+        factor: On the usual one.
+        near: Phrase of a thing within `cm` of which it holds; everywhere if empty.
+        cm: See `near`.
+        region: Signs of the region of the table where it holds, as Python.
+    """
+
+    factor: float
+    near: str = ""
+    cm: float = 0.0
+    region: str = ""
+
+    @property
+    def lines(self) -> str:
+        """The lines of a map function that set it."""
+        if self.near:
+            thing = f"{_finder(self.near)}({self.near!r})"
+            return (
+                f"    set_voxel_near(velocity_map, {thing}, {self.cm:g}, "
+                f"{self.factor:g})\n"
+            )
+        if self.region:
+            x, y = (int(each) for each in self.region.strip("[]").split(", "))
+            where = f"{_half(x, 'x')}, {_half(y, 'y')}, :"
+            return (
+                "    x, y, z = detect('table').position\n"
+                f"    velocity_map[{where}] = {self.factor:g}\n"
+            )
+        return f"    velocity_map[:, :, :] = {self.factor:g}\n"
+
+
 @dataclass(frozen=True, slots=True)
 class Constraints:
     """What holds for every motion of an instruction.
 
     Attributes:
         avoid: Phrases with the distance to keep, [cm].
-        speed: Factor, if one was said.
+        loose: Those of them whose distance was not said.
+        stay: Phrases with the side of them to stay on, a unit vector as Python.
+        paces: Speeds, and where they hold.
     """
 
     avoid: tuple[tuple[str, float], ...] = ()
-    speed: float | None = None
+    loose: tuple[str, ...] = ()
+    stay: tuple[tuple[str, str], ...] = ()
+    paces: tuple[Pace, ...] = ()
+
+    @property
+    def speed(self) -> float | None:
+        """The factor that holds everywhere, if one was said."""
+        everywhere = (each for each in self.paces if not (each.near or each.region))
+        return next((each.factor for each in everywhere), None)
 
     @property
     def arguments(self) -> str:
         """What they add to a call of `execute`."""
-        avoid = ", avoidance_map=keep_away" if self.avoid else ""
-        return avoid + (", velocity_map=speed" if self.speed is not None else "")
+        avoid = ", avoidance_map=keep_away" if self.avoid or self.stay else ""
+        return avoid + (", velocity_map=speed" if self.paces else "")
 
-    @property
-    def functions(self) -> str:
-        """The map functions that `arguments` name."""
+    def functions(self, loose_cm: float = DEFAULT_CM) -> str:
+        """Return the map functions that `arguments` name.
+
+        Args:
+            loose_cm: Distance where none was said.
+        """
         text = ""
-        if self.avoid:
+        if self.avoid or self.stay:
             text += "def keep_away():\n    avoidance_map = get_empty_avoidance_map()\n"
-            for phrase, cm in self.avoid:
-                find = "detect_all" if is_plural(phrase) else "detect"
-                text += (
-                    f"    set_voxel_near(avoidance_map, {find}({phrase!r}), {cm:g})\n"
-                )
+            for phrase, said in self.avoid:
+                cm = loose_cm if phrase in self.loose else said
+                thing = f"{_finder(phrase)}({phrase!r})"
+                text += f"    set_voxel_near(avoidance_map, {thing}, {cm:g})\n"
+            text += "".join(_beyond(phrase, side) for phrase, side in self.stay)
             text += "    return avoidance_map\n\n"
-        if self.speed is not None:
-            text += (
-                "def speed():\n    velocity_map = get_empty_velocity_map()\n"
-                f"    velocity_map[:, :, :] = {self.speed:g}\n"
-                "    return velocity_map\n\n"
-            )
+        if self.paces:
+            text += "def speed():\n    velocity_map = get_empty_velocity_map()\n"
+            text += "".join(each.lines for each in self.paces)
+            text += "    return velocity_map\n\n"
         return text
+
+
+def _finder(phrase: str) -> str:
+    return "detect_all" if is_plural(phrase) else "detect"
+
+
+def _half(sign: int, name: str) -> str:
+    """Return the slice of an axis past a plane, or all of it."""
+    return {1: f"{name}:", -1: f":{name}", 0: ":"}[sign]
+
+
+def _beyond(phrase: str, side: str) -> str:
+    """Return the lines that forbid the other side of a thing."""
+    signs = [int(float(each)) for each in side.strip("[]").split(", ")]
+    where = ", ".join(
+        _half(-sign, name) for sign, name in zip(signs, "xyz", strict=True)
+    )
+    up = "    z = thing.aabb[1][2]\n" if signs[2] > 0 else ""
+    return (
+        f"    thing = detect({phrase!r})\n    x, y, z = thing.position\n{up}"
+        f"    avoidance_map[{where}] = 1\n"
+    )
 
 
 @dataclass(slots=True)
@@ -116,17 +205,19 @@ class _Found:
     """What has been cut out so far."""
 
     avoid: list[tuple[str, float]] = field(default_factory=list[tuple[str, float]])
-    speed: float | None = None
+    loose: list[str] = field(default_factory=list[str])
+    stay: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    paces: list[Pace] = field(default_factory=list[Pace])
 
 
 def cut_constraints(text: str, vocabulary: Vocabulary) -> tuple[str, Constraints]:
     """Return an instruction without its constraints, and the constraints."""
     found = _Found()
-    text = _cut_speed(text, found)
-    for pattern in _AVOID:
+    text = _cut_speed(text, vocabulary, found)
+    for pattern, keep in (*((each, _keep) for each in _AVOID), (_STAY, _keep_side)):
         while True:
             match = next(
-                (m for m in pattern.finditer(text) if _keep(m, vocabulary, found)), None
+                (m for m in pattern.finditer(text) if keep(m, vocabulary, found)), None
             )
             if match is None:
                 break
@@ -134,7 +225,12 @@ def cut_constraints(text: str, vocabulary: Vocabulary) -> tuple[str, Constraints
     text = re.sub(r"\s*[,;](?:\s*[,;])+\s*", " , ", text)
     text = re.sub(r"\s+", " ", text).strip(" ,;")
     text = re.sub(r"^(?:and|then|but|while) | (?:and|then|but|while)$", "", text)
-    return text, Constraints(tuple(found.avoid), found.speed)
+    return text, Constraints(
+        avoid=tuple(found.avoid),
+        loose=tuple(found.loose),
+        stay=tuple(found.stay),
+        paces=tuple(found.paces),
+    )
 
 
 def _keep(match: re.Match[str], vocabulary: Vocabulary, found: _Found) -> bool:
@@ -143,9 +239,10 @@ def _keep(match: re.Match[str], vocabulary: Vocabulary, found: _Found) -> bool:
     phrases = [vocabulary.phrase(part) for part in parts]
     if any(phrase is None for phrase in phrases):
         return False
-    default = (
-        TOUCH_CM if (facts.get("touch") or "").startswith(_TOUCHES) else DEFAULT_CM
-    )
+    touch = (facts.get("touch") or "").startswith(_TOUCHES)
+    default = TOUCH_CM if touch else DEFAULT_CM
+    if not (facts.get("cm") or touch):
+        found.loose += [phrase for phrase in phrases if phrase is not None]
     cm = centimetres(facts["cm"]) if facts.get("cm") else default
     found.avoid += [(phrase, cm) for phrase in phrases if phrase is not None]
     return True
@@ -154,15 +251,43 @@ def _keep(match: re.Match[str], vocabulary: Vocabulary, found: _Found) -> bool:
 _TOUCHES = ("touch", "press", "hitting", "colliding", "bump", "knocking", "disturbing")
 
 
-def _cut_speed(text: str, found: _Found) -> str:
+def _keep_side(match: re.Match[str], vocabulary: Vocabulary, found: _Found) -> bool:
+    phrase = vocabulary.phrase(match["what"].strip())
+    filled = vocabulary.fill("side", match["side"].strip())
+    if phrase is None or filled is None or phrase in PLACES:
+        return False
+    found.stay.append((phrase, filled["side"]))
+    return True
+
+
+def _cut_speed(text: str, vocabulary: Vocabulary, found: _Found) -> str:
     for pattern, factor in _SPEED:
-        lead = r"(?:[,;] ?)?\b(?:(?:at|with|and|but) )?(?:(?:a|the|be) )?"
-        match = re.search(rf"{lead}(?:{pattern})(?![a-z])", text)
-        if match is not None:
-            said = _factor(match) if factor is None else factor
-            found.speed = min(max(said, SLOWEST), FASTEST)
-            return f"{text[: match.start()]} {text[match.end() :]}"
+        lead = (
+            r"(?:[,;] ?)?\b(?:(?:at|with|and|but|while) )*"
+            r"(?:(?:moving|going|travelling) (?:at |with )?)?(?:(?:a|the|be) )?"
+        )
+        match = re.search(rf"{lead}(?:{pattern})(?![a-z]){_WHERE}", text)
+        if match is None:
+            continue
+        said = _factor(match) if factor is None else factor
+        pace = _pace(match, min(max(said, SLOWEST), FASTEST), vocabulary)
+        if pace is None:
+            continue
+        found.paces.append(pace)
+        return f"{text[: match.start()]} {text[match.end() :]}"
     return text
+
+
+def _pace(match: re.Match[str], factor: float, vocabulary: Vocabulary) -> Pace | None:
+    facts = match.groupdict()
+    if facts.get("region"):
+        return Pace(factor, region=region(facts["region"]))
+    if not facts.get("what"):
+        return Pace(factor)
+    phrase = vocabulary.phrase(facts["what"].strip())
+    if phrase is None:
+        return None
+    return Pace(factor, near=phrase, cm=centimetres(facts["cm"]))
 
 
 def _factor(match: re.Match[str]) -> float:

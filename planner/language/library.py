@@ -63,6 +63,11 @@ class Example:
     steps: tuple[str, ...]
     defaults: dict[str, str | int | float]
 
+    @property
+    def pushes(self) -> bool:
+        """Whether it slides things over the table, close to others."""
+        return any(step.startswith("push_") for step in self.steps)
+
 
 @dataclass(frozen=True)
 class Library:
@@ -79,9 +84,14 @@ class Library:
 
 @lru_cache(maxsize=1)
 def load_library() -> Library:
-    """Return the library this package ships."""
-    source = files("planner.language") / "data" / "examples.toml"
-    data = tomllib.loads(source.read_text(encoding="utf-8"))
+    """Return the library this package ships: every TOML file of its data."""
+    folder = files("planner.language") / "data"
+    names = sorted(each.name for each in folder.iterdir())
+    sheets = [
+        tomllib.loads((folder / name).read_text(encoding="utf-8"))
+        for name in names
+        if name.endswith(".toml")
+    ]
     examples = tuple(
         Example(
             each["name"],
@@ -90,6 +100,9 @@ def load_library() -> Library:
             tuple(each["steps"]),
             each.get("defaults", {}),
         )
-        for each in data["example"]
+        for sheet in sheets
+        for each in sheet["example"]
     )
-    return Library(examples, data["steps"])
+    return Library(
+        examples, {k: v for sheet in sheets for k, v in sheet["steps"].items()}
+    )

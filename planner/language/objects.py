@@ -67,6 +67,7 @@ class Seen:
             "world_position": thing.position.tolist(),
             "aabb": [_vox(self.grid, box[0]), _vox(self.grid, box[1])],
             "normal": np.asarray(thing.normal, dtype=float).tolist(),
+            "axis": [float(np.cos(thing.yaw)), float(np.sin(thing.yaw)), 0.0],
             "size_cm": size.tolist(),
             "grasp_quat": grasp_quaternion(thing, hand.wxyz).tolist(),
         }
@@ -84,6 +85,7 @@ def hand_wire(hand: HandState, grid: VoxelGrid) -> Wire:
         "world_position": hand.position.tolist(),
         "aabb": [vox, vox],
         "normal": _columns(hand.wxyz)[:, 2].tolist(),
+        "axis": _columns(hand.wxyz)[:, 0].tolist(),
         "size_cm": [0.0, 0.0, 0.0],
         "grasp_quat": hand.wxyz.tolist(),
     }
@@ -105,6 +107,7 @@ def table_wire(height: float, grid: VoxelGrid) -> Wire:
         "world_position": middle.tolist(),
         "aabb": [_vox(grid, low), _vox(grid, high)],
         "normal": [0.0, 0.0, 1.0],
+        "axis": [1.0, 0.0, 0.0],
         "size_cm": (100.0 * (high - low)).tolist(),
         "grasp_quat": [0.0, 1.0, 0.0, 0.0],
     }

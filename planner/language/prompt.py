@@ -33,8 +33,9 @@ You can call:
 {api}
 
 An object has name, colour, shape, position (voxel), world_position (metres), aabb \
-([[min x, y, z], [max x, y, z]], voxels), normal, size_cm, occupancy_map, and \
-grasp_quat, the orientation of a hand that grips it from above.
+([[min x, y, z], [max x, y, z]], voxels), normal, axis (along its longer side), \
+size_cm, occupancy_map, and grasp_quat, the orientation of a hand that grips it from \
+above.
 
 How to write:
 - A map that must follow moving objects is a function that calls detect, builds the \

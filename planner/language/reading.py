@@ -12,7 +12,12 @@ from dataclasses import dataclass
 from textwrap import indent
 
 from planner.errors import EmptyInstructionError, NotUnderstoodError
-from planner.language.constraints import Constraints, cut_constraints
+from planner.language.constraints import (
+    DEFAULT_CM,
+    PUSH_CM,
+    Constraints,
+    cut_constraints,
+)
 from planner.language.library import Example, Library, Wording
 from planner.language.slots import PATTERNS, Vocabulary, default, is_plural
 from planner.language.words import tidy
@@ -30,7 +35,7 @@ _CLAUSE = re.compile(
     rf"\s*(?:;|,? ?and then|,? ?then|,? ?after that|,? ?afterwards?|,? ?followed by)\s+"
     rf"|\s*,? ?\band (?=(?:{_VERBS})\b)|\s*, ?(?=(?:{_VERBS})\b)"
 )
-_THINGS = ("object", "button", "drawer")
+_THINGS = ("object", "thing", "button", "drawer")
 _PRONOUN = re.compile(r"\b(?:it|them)\b")
 # Words without which a clause says the same.
 _IDLE = frozenset(
@@ -91,9 +96,11 @@ class Reader:
             NotUnderstoodError: It is not like any example.
         """
         reading = self.read(instruction, object_names)
-        limits = reading.constraints.arguments
-        pieces = [self._program(each, limits) for each in reading.clauses]
-        return reading.constraints.functions + "\n".join(pieces)
+        constraints = reading.constraints
+        pieces = [self._program(each, constraints) for each in reading.clauses]
+        pushes = any(each.example.pushes for each in reading.clauses)
+        functions = constraints.functions(PUSH_CM if pushes else DEFAULT_CM)
+        return functions + "\n".join(pieces)
 
     def read(self, instruction: str, object_names: tuple[str, ...] = ()) -> Reading:
         """Return what an instruction means.
@@ -181,11 +188,15 @@ class Reader:
                             best = Clause(example, slots, score)
         return best
 
-    def _program(self, clause: Clause, limits: str) -> str:
+    def _program(self, clause: Clause, constraints: Constraints) -> str:
         example = clause.example
         slots = {key: default(key, value) for key, value in example.defaults.items()}
         slots |= clause.slots
-        slots["limits"] = limits
+        slots["limits"] = constraints.arguments
+        # To stay on top of something the hand goes higher than its goal's middle.
+        high = any(side == "[0, 0, 1]" for _, side in constraints.stay)
+        slots["rise"] = "6" if high else "0"
+        slots["avoided"] = repr([phrase for phrase, _ in constraints.avoid])
         if "turn" in slots and "degrees" in slots:
             clockwise = slots["turn"] == "clockwise" or "right" in slots["turn"]
             slots["degrees"] = f"{'-' if clockwise else ''}{slots['degrees']}"

@@ -5,9 +5,18 @@ Values come back as Python expressions for a program; lengths in centimetres.
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from perception.directions import SYNONYMS, direction
 from perception.relations import RELATIONS
-from perception.words import COLOUR_WORDS, FILLERS, SHAPE_WORDS, SUPERLATIVES, singular
+from perception.words import (
+    COLOUR_WORDS,
+    FILLERS,
+    ORDINALS,
+    SHAPE_WORDS,
+    SUPERLATIVES,
+    singular,
+)
 from planner.language.words import ARTICLES, PHRASE_WORDS
 
 _LENGTH = r"\d+(?:\.\d+)? (?:cm|mm|m|inch)|half m|half a m"
@@ -20,13 +29,23 @@ _SIDE = (
     r"(?:to the |on the |at the |to |on )?(?:left|right)(?: side| hand side)? of"
     r"|on top of|over the top of|in front of|in back of|at the back of|behind"
     r"|above|over|beside|next to|near|alongside|by the side of"
+    r"|(?:on |at |to )?(?:the )?(?:front|back)(?: side)? of"
+    r"|(?:on |at |to )?the (?:left|right)(?: side)? of"
+)
+REGION = (
+    r"(?:the )?(?:(?:front|back|left|right) ){1,2}(?:hand )?"
+    r"(?:(?:side|edge|corner|part|half|end|area|region) )?of (?:the )?"
+    r"(?:table|desk|workspace|tabletop)"
 )
 _PHRASE = r"[a-z0-9'%]+(?: [a-z0-9'%]+){0,9}?"
 PATTERNS = {
     "object": _PHRASE,
+    "thing": _PHRASE,
     "other": _PHRASE,
     "button": _PHRASE,
     "drawer": _PHRASE,
+    "line": _PHRASE,
+    "region": REGION,
     "held": r"it|that|this|them",
     "cm": _LENGTH,
     "height": _LENGTH,
@@ -41,9 +60,10 @@ _VERBS = frozenset(
     "then while until unless if and or but before after without except at it".split()
 )
 _HAND = frozenset(("hand", "yourself", "you", "me", "i"))
-_PLACES = frozenset(("table", "desk", "workspace"))
+PLACES = frozenset(("table", "desk", "workspace"))
 _BUTTONS = frozenset(("button", "switch", "buzzer"))
 _DRAWERS = frozenset(("drawer", "cabinet", "cupboard", "chest"))
+_LINES = frozenset(("line", "stripe", "strip"))
 _WORDS_OF_PLACE = frozenset(word for words in RELATIONS for word in words)
 _BREAKS = _WORDS_OF_PLACE - {"left", "right", "front", "back", "top", "near"}
 _SIDES = frozenset("left right front back top bottom".split())
@@ -72,7 +92,7 @@ class Vocabulary:
             words = words[1:]
         if not words or set(words) & (_VERBS | _HAND):
             return None
-        head, *others = self._chains(words)
+        head, *others = self._chains(_without_counting(words))
         if not all(self._is_chain(each) for each in others):
             return None
         known = [each for each in head if self._means_something(each)]
@@ -109,7 +129,7 @@ class Vocabulary:
     def _is_noun(self, word: str) -> bool:
         return (
             singular(word) in SHAPE_WORDS
-            or singular(word) in _PLACES
+            or singular(word) in PLACES
             or (word in self.seen and word not in SUPERLATIVES | COLOUR_WORDS)
             or word.isdigit()
         )
@@ -120,15 +140,17 @@ class Vocabulary:
             or word in FILLERS
             or singular(word) in SHAPE_WORDS
             or word in self.seen
-            or word in _PLACES
+            or word in PLACES
             or word.isdigit()
         )
 
     def fill(self, slot: str, text: str) -> dict[str, str] | None:
         """Return what a slot's text comes to; None if it cannot fill the slot."""
         match slot:
-            case "object" | "other" | "button" | "drawer":
+            case "object" | "thing" | "other" | "button" | "drawer" | "line":
                 return self._thing(slot, text)
+            case "region":
+                return {slot: region(text)}
             case "cm" | "height":
                 return {slot: f"{centimetres(text):g}"}
             case "direction" | "side":
@@ -140,13 +162,36 @@ class Vocabulary:
 
     def _thing(self, slot: str, text: str) -> dict[str, str] | None:
         phrase = self.phrase(text)
-        if phrase is None or (slot == "object" and phrase in _PLACES):
+        if phrase is None or (slot in ("object", "thing") and phrase in PLACES):
             return None  # tables stay where they are
-        nouns = {"button": _BUTTONS, "drawer": _DRAWERS}.get(slot)
+        if slot == "thing":  # what is named without any relation
+            words = phrase.split()
+            lone = len(self._chains(_without_counting(words))) == 1
+            return (
+                {"object": repr(phrase)} if lone and self._is_noun(words[-1]) else None
+            )
+        nouns = {"button": _BUTTONS, "drawer": _DRAWERS, "line": _LINES}.get(slot)
         if nouns and not set(self._chains(phrase.split())[0]) & nouns:
             return None
         handle = {"handle": repr(f"handle of the {phrase}")} if slot == "drawer" else {}
         return {slot: repr(phrase), **handle}
+
+
+def _without_counting(words: list[str]) -> list[str]:
+    """Leave the side out of "second to the left", which is no relation."""
+    out: list[str] = []
+    for word in words:
+        counted = bool(out) and out[0] in ORDINALS and len(out) == 1
+        if not (counted and word in _SIDES | {"to", "from", "the"}):
+            out.append(word)
+    return out
+
+
+def region(text: str) -> str:
+    """Return the signs of [x, y] of a region of the table, 0 where either will do."""
+    named = [word for word in text.split() if word in _SIDES]
+    signs = np.sum([direction(word)[:2] for word in named], axis=0) + 0.0
+    return "[" + ", ".join(f"{sign:g}" for sign in signs) + "]"
 
 
 def is_plural(phrase: str) -> bool:

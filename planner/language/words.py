@@ -74,7 +74,8 @@ _SMALL = (
     "hand gripper home bottom top middle cm mm it them its between corner edge table "
     "distance degrees clockwise after before not but than more closest nearest could "
     "would you can will percent bring reach travel until position pose default off "
-    "slide shift lower raise approach"
+    "slide shift lower raise approach side part end along line letting while when "
+    "within"
 ).split()
 # Real words that look like a typing mistake of one of ours.
 _REAL = frozenset(

@@ -529,6 +529,7 @@ class Obj:
         self.world_position = self._position_world = Vec(d['world_position'])
         self.aabb = _vec(d['aabb'])
         self.normal = Vec(d['normal'])
+        self.axis = Vec(d['axis'])
         self.size_cm = Vec(d['size_cm'])
         self.grasp_quat = Vec(d['grasp_quat'])
         self.occupancy_map = Map('affordance', [['object', d['id'], 0.0, 1.0]], 1)
