@@ -82,6 +82,16 @@ class Pushes:
     distance: np.ndarray
     pad: np.ndarray
 
+    def rows(self, rows: np.ndarray) -> "Pushes":
+        """Return some of them."""
+        return Pushes(
+            self.contact[:, rows],
+            self.inward[:, rows],
+            self.direction[:, rows],
+            self.distance[rows],
+            self.pad[rows],
+        )
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moved:

@@ -20,7 +20,9 @@ from planner.motion.config import MotionConfig
 from planner.motion.follow import Path, follow
 from planner.motion.path import resample
 from planner.motion.plan import MotionRequest
-from planner.motion.pushing import Push, PushConfig, PushProblem, choose_push
+from planner.motion.push_config import PushConfig
+from planner.motion.push_space import PushProblem
+from planner.motion.pushing import Push, choose_push
 from planner.motion.subtask import Measured, SubTask, Tick
 from planner.value_maps import MapSet, Near, Recipe, goal_voxels, read
 
@@ -156,7 +158,7 @@ class PushTask:
 
     def _approach(self, request: MotionRequest, measured: Measured) -> Tick | None:
         assert self._push is not None
-        pose = self._push.hand_at(-self._push_config.standoff)
+        pose = self._push.hand_at(-self._push.standoff)
         w, x, y, z = (float(each) for each in pose.wxyz)
         cell = request.grid.to_vox(pose.position[None])
         maps = MapSet(
@@ -192,7 +194,7 @@ class PushTask:
         if made < -_LEAD:
             ways.insert(1, push.hand_at(-_LEAD).position)
         speed = self._push_config.speed * self._factor(request)
-        return self._straight(request, np.stack(ways), push.hand_at(0.0).wxyz, speed)
+        return self._straight(request, np.stack(ways), push.wxyz, speed)
 
     def _left(self, push: Push, thing: Object3D, goal: Vec3, made: float) -> float:
         """Return how much farther the hand shall go, [m]."""
@@ -213,7 +215,7 @@ class PushTask:
 
     def _way_back(self, push: Push, here: Vec3) -> Path:
         end = here + np.array([*(-_BACK * push.direction), _UP])
-        return self._path(np.stack([here, end]), push.hand_at(0.0).wxyz, 0.25)
+        return self._path(np.stack([here, end]), push.wxyz, 0.25)
 
     def _back_off(self, request: MotionRequest, measured: Measured) -> Tick | None:
         assert self._retreat is not None
