@@ -13,9 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
-import numpy as np
-
-from perception.errors import ObjectNotFoundError, PerceptionError
+from perception.errors import PerceptionError
 from perception.grounding import ground
 from perception.observation import Observation
 from perception.perceiver import Perceiver
@@ -49,7 +47,8 @@ from planner.motion.arm_model import ArmModel
 from planner.motion.config import MotionConfig
 from planner.motion.plan import MotionRequest
 from planner.motion.push_task import PushTask
-from planner.motion.subtask import SubTask, state_at
+from planner.motion.smoothing import Smoother
+from planner.motion.subtask import SubTask, Tick, has_slipped, state_at
 from planner.trajectory import Trajectory
 from planner.value_maps import KINDS, MapSet, MapSummary, VoxelGrid, rasterise
 from planner.world import LiveWorld, PreviewWorld, Situation, World
@@ -303,7 +302,9 @@ class _Host:
         self._index = -1
         self._subtask: SubTask | PushTask = SubTask(config.arm, config.motion)
         self._carrying = False
-        self._trajectory: Trajectory | None = None
+        self._planned: Trajectory | None = None
+        self._sent: Trajectory | None = None
+        self._smoother = Smoother(config.motion)
         self._segments = 0
         self._returned = time.perf_counter()
 
@@ -317,8 +318,6 @@ class _Host:
         scene = self._world.now.scene
         try:
             return ground(scene, phrase)
-        except ObjectNotFoundError as error:
-            raise UnknownObjectError(str(error), phrase, scene.names) from error
         except PerceptionError as error:
             raise UnknownObjectError(str(error), phrase, scene.names) from error
 
@@ -326,8 +325,8 @@ class _Host:
         """Return where the hand is and what its fingers do."""
         measured = self._world.now.measured
         asked = (
-            self._trajectory.width_at(measured.time)
-            if self._trajectory is not None
+            self._planned.width_at(measured.time)
+            if self._planned is not None
             else measured.gripper_width
         )
         open_ = asked > 0.5 * self._config.arm.max_width
@@ -366,32 +365,34 @@ class _Host:
         if isinstance(self._world, LiveWorld):
             seconds["perceive"] = self._world.perceive_seconds
             self._rates.append(sum(seconds.values()))
-        self._trajectory = tick.trajectory
+        self._planned = tick.trajectory
         if not tick.done:
-            self._send(tick.trajectory, tick.path_world, seconds)
+            self._send(tick, seconds)
         self._returned = time.perf_counter()
         return tick.done
 
     def _request(self, call: ExecuteCall, movable: Object3D | None) -> MotionRequest:
         now = self._world.now
+        slipped = has_slipped(self._sent, now.measured, self._config.motion.slip)
+        if slipped:
+            self._smoother.reset()
         return MotionRequest(
             maps=call.maps,
             scene=now.scene,
-            state=state_at(self._trajectory, now.measured, self._config.motion.slip),
+            state=state_at(self._planned, now.measured, slipped=slipped),
             movable=movable,
             grid=self._config.grid,
         )
 
-    def _send(
-        self, trajectory: Trajectory, path_world: np.ndarray, seconds: dict[str, float]
-    ) -> None:
+    def _send(self, tick: Tick, seconds: dict[str, float]) -> None:
+        self._sent = trajectory = self._smoother.smooth(tick.trajectory)
         self._emit(
             SegmentPlanned(
                 id=self._segments,
                 subtask=self._index,
                 trajectory=trajectory,
                 expires=trajectory.start + self._config.motion.horizon,
-                path_world=path_world,
+                path_world=tick.path_world,
                 scene_revision=self._world.now.scene.revision,
                 stage_seconds=seconds,
             )

@@ -19,6 +19,7 @@ class MotionConfig:
         max_speed: Where the velocity map says 1, [m/s].
         speed_limit: Whatever the velocity map says, [m/s].
         max_acceleration: [m/s^2].
+        max_jerk: [m/s^3].
         max_turn_rate: Of the hand, [rad/s].
         dt: Spacing of waypoints, [s].
         goal_jump: A goal that moved by less than this may only have trembled, [m].
@@ -48,6 +49,7 @@ class MotionConfig:
     max_speed: float = 0.25
     speed_limit: float = 0.5
     max_acceleration: float = 1.0
+    max_jerk: float = 10.0
     max_turn_rate: float = 1.5
     dt: float = 0.02
     goal_jump: float = 0.025

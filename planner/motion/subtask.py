@@ -156,12 +156,12 @@ class SubTask:
 
 
 def state_at(
-    trajectory: Trajectory | None, measured: Measured, slip: float
+    planned: Trajectory | None, measured: Measured, *, slipped: bool = False
 ) -> MotionState:
-    """Return the state to plan from: that of the motion under way.
+    """Return the state to plan from: that of the plan under way.
 
-    Where the arm is farther than `slip` [m] from where it was sent, or nothing was
-    sent yet, the plan starts from rest where the arm is.
+    Where the arm has slipped from it, or nothing was planned yet, the plan starts
+    from rest where the arm is.
     """
     here = MotionState(
         p_world=measured.T_world_ee.position,
@@ -171,18 +171,26 @@ def state_at(
         finger_gap=measured.gripper_width,
         time=measured.time,
     )
-    if trajectory is None:
+    if planned is None:
         return here
-    pose = trajectory.pose_at(measured.time)
-    width = trajectory.width_at(measured.time)
+    width = planned.width_at(measured.time)
     gap = max(width, measured.gripper_width)
-    if np.linalg.norm(pose.position - measured.T_world_ee.position) > slip:
+    if slipped:
         return replace(here, gripper_width=width, finger_gap=gap)
+    pose = planned.pose_at(measured.time)
     return MotionState(
         p_world=pose.position,
-        velocity=trajectory.velocity_at(measured.time),
+        velocity=planned.velocity_at(measured.time),
         wxyz=pose.wxyz,
         gripper_width=width,
         finger_gap=gap,
         time=measured.time,
     )
+
+
+def has_slipped(sent: Trajectory | None, measured: Measured, most: float) -> bool:
+    """Say whether the arm is farther than `most` [m] from where it was sent."""
+    if sent is None:
+        return False
+    place = sent.pose_at(measured.time).position
+    return float(np.linalg.norm(place - measured.T_world_ee.position)) > most

@@ -8,7 +8,7 @@ from planner.errors import NotReachedError
 from planner.motion.arm_model import ArmModel
 from planner.motion.config import MotionConfig
 from planner.motion.plan import MotionRequest
-from planner.motion.subtask import Measured, SubTask, state_at
+from planner.motion.subtask import Measured, SubTask, has_slipped, state_at
 from planner.value_maps import MapSet, Near, Recipe, VoxelGrid
 from tests.planner.conftest import DOWN, box_object, scene_of
 
@@ -29,7 +29,8 @@ def run(maps, start, *, follow, width=0.08, seconds=20.0, scene=None):
     measured = Measured(Pose(np.array(start), DOWN), width, 0.0)
     visited = [measured.T_world_ee.position]
     while measured.time < seconds:
-        state = state_at(trajectory, measured, CONFIG.slip)
+        slipped = has_slipped(trajectory, measured, CONFIG.slip)
+        state = state_at(trajectory, measured, slipped=slipped)
         request = MotionRequest(
             maps(measured.time) if callable(maps) else maps,
             scene or scene_of(),
