@@ -10,7 +10,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from multiprocessing import get_context
@@ -164,12 +164,12 @@ def _run_all(config: BenchConfig, left: list[Job]) -> Iterator[EpisodeResult]:
 
 OpenSession = Callable[[Stage], StepSession]
 _sources: list[OpenSession] = []
+_open = ExitStack()  # as long as the worker process lives
 
 
 def _start_worker(config: BenchConfig) -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    # The source lives as long as the worker process.
-    _sources.append(session_source(config).__enter__())
+    _sources.append(_open.enter_context(session_source(config)))
 
 
 def _work(job: Job) -> EpisodeResult:
