@@ -99,7 +99,9 @@ def _search(request: MotionRequest, arm: ArmModel, config: MotionConfig) -> Poin
         outward = (nearest - shoulder) / np.linalg.norm(nearest - shoulder)
         raise UnreachableError(nearest, shoulder + arm.reach * outward)
     points = _obstacle_points(scene)
-    ends = [state.p_world, *(goals if len(goals) == 1 else [])]
+    ends: list[Vec3] = [state.p_world]
+    if len(goals) == 1:
+        ends.append(goals[0])
     problem = SearchProblem(
         grid=request.grid,
         start=Pose(state.p_world, state.wxyz),

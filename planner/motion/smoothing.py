@@ -56,22 +56,30 @@ def _sampled(
 ) -> tuple[Float[np.ndarray, "n 3"], Float[np.ndarray, "n 3"]]:
     """Return positions and velocities, before the plan's start from the history."""
     before = times < planned.start - 1e-9
-    rows: list[np.ndarray] = []
-    for field in ("p_world", "velocity"):
-        old, new = getattr(history, field), getattr(planned, field)
-        columns: list[np.ndarray] = [
-            np.where(
-                before,
-                np.interp(times, history.time, old[:, k]),
-                np.interp(times, planned.time, new[:, k]),
-            )
-            for k in range(3)
-        ]
-        rows.append(np.stack(columns, axis=1))
-    p, v = rows
+    p = np.where(
+        before[:, None],
+        _interpolated(times, history.time, history.p_world),
+        _interpolated(times, planned.time, planned.p_world),
+    )
+    v = np.where(
+        before[:, None],
+        _interpolated(times, history.time, history.velocity),
+        _interpolated(times, planned.time, planned.velocity),
+    )
     v[times > planned.end + 1e-9] = 0.0
     v[times < history.start - 1e-9] = 0.0
     return p, v
+
+
+def _interpolated(
+    times: Float[np.ndarray, "n"],
+    known: Float[np.ndarray, "m"],
+    values: Float[np.ndarray, "m 3"],
+) -> Float[np.ndarray, "n 3"]:
+    columns: list[np.ndarray] = [
+        np.interp(times, known, values[:, k]) for k in range(3)
+    ]
+    return np.stack(columns, axis=1)
 
 
 def _joined(history: Trajectory, planned: Trajectory, since: float) -> Trajectory:
