@@ -17,6 +17,8 @@ from sims.world import World
 
 IK = IkConfig(iterations=10)
 
+FINGERS_AT_REST = 0.01  # [m/s]
+
 
 @dataclass(frozen=True, slots=True)
 class ArmConfig:
@@ -75,8 +77,12 @@ class SimArm:
         return self._sent(command, missed)
 
     def stop(self) -> None:
-        """Come to rest at once and stay."""
+        """Come to rest at once and stay; what is gripped stays gripped."""
+        asked, fingers = self._width, self.world.panda.state[7:, 1]
         self.hold()
+        if np.abs(fingers).max() < FINGERS_AT_REST:
+            self._width = asked
+            self.world.panda.drive(self._q, np.zeros(7), asked)
         for _ in range(self.config.stop_ticks):
             self.world.tick(1)
             if np.abs(self.world.panda.state[:7, 1]).max() < self.config.still:

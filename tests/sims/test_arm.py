@@ -89,6 +89,18 @@ def test_stop_brings_a_moving_arm_to_rest_and_keeps_it_there(arm, down):
     np.testing.assert_allclose(arm.world.panda.T_world_ee.position, rest, atol=0.002)
 
 
+def test_stop_keeps_the_grip_on_what_is_held(arm, down):
+    place = np.array([0.5, 0.0, 0.0])
+    arm.world.add("block", Block("red"), Pose(place, np.array([1.0, 0.0, 0.0, 0.0])))
+    arm.send(Command(down([0.5, 0.0, 0.02]), 0.08, 1.5))
+    arm.send(Command(down([0.5, 0.0, 0.02]), 0.0, 0.5))
+    arm.send(Command(down([0.5, 0.0, 0.15]), 0.0, 0.8))
+    arm.stop()
+    arm.world.step(1.0)
+    assert arm.world.gripped("block")
+    assert arm.world.pose("block").position[2] > 0.10
+
+
 @pytest.mark.parametrize("width", [0.0, 0.03, 0.08])
 def test_the_gripper_opens_as_wide_as_asked(arm, width):
     arm.send(Command(arm.world.panda.T_world_ee, width, 0.6))
