@@ -175,7 +175,7 @@ class Fridge:
                 centre=h / 2,
                 aside=-s * w / 2,
             ),
-            Link("handle", (_upright(self._bar_y, 0.16),), COLOURS[self.handle], 0.2),
+            Link("handle", (_upright(self._bar_y),), COLOURS[self.handle], 0.2),
         ]
         joints = [
             _hinge("body", "leaf", s * w / 2, -s),
@@ -251,7 +251,7 @@ class Window:
                 1.2,
                 centre=self.height / 2,
             ),
-            Link("handle", (_upright(bar_y, 0.16),), COLOURS[self.handle], 0.1),
+            Link("handle", (_upright(bar_y),), COLOURS[self.handle], 0.1),
         ]
         joints = [
             Joint(
@@ -307,12 +307,12 @@ def _slab(width: float, height: float, y: float) -> Shape:
     return Shape("box", size, xyz=(LEAF / 2, y, CLEAR + size[2] / 2))
 
 
-def _upright(y: float, long: float) -> Shape:
-    return Shape("box", (BAR, BAR, long), xyz=(-STANDOFF, y, 0.22))
+def _upright(y: float) -> Shape:
+    return Shape("box", (BAR, BAR, 0.11), xyz=(-STANDOFF, y, 0.22))
 
 
 def _posts(y: float) -> tuple[Shape, ...]:
     return tuple(
         Shape("box", (STANDOFF, 0.01, 0.01), xyz=(-STANDOFF / 2, y, z))
-        for z in (0.15, 0.29)
+        for z in (0.18, 0.26)
     )

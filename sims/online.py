@@ -28,7 +28,7 @@ from sims.world import World
 
 Method = Literal["zero-shot", "no prior", "prior"]
 METHODS: tuple[Method, ...] = ("zero-shot", "no prior", "prior")
-TARGET = (0.56, 0.0, 0.16)
+TARGET = (0.60, 0.0, 0.16)
 OVER_SHOULDERS = (
     Viewpoint("over_left", (0.0, 0.55, 0.62), TARGET, RESOLUTION, 215.0),
     Viewpoint("over_right", (0.0, -0.55, 0.62), TARGET, RESOLUTION, 215.0),

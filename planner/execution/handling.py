@@ -51,7 +51,7 @@ class HandlingConfig:
         grid: Box that is planned in.
     """
 
-    slant_upright: float = float(np.deg2rad(45.0))
+    slant_upright: float = float(np.deg2rad(55.0))
     slant_lying: float = float(np.deg2rad(65.0))
     step: float = 0.5
     tick: float = 0.1
@@ -59,9 +59,9 @@ class HandlingConfig:
     grip_time: float = 0.6
     thinnest: float = 0.006
     slip: float = 0.04
-    retreat: float = 0.10
+    retreat: float = 0.07
     farthest: float = 0.26
-    most_turned: float = 1.0
+    most_turned: float = 0.8
     motion: MotionConfig = field(default_factory=MotionConfig)
     arm: ArmModel = field(default_factory=ArmModel.panda)
     grid: VoxelGrid = field(default_factory=VoxelGrid)

@@ -36,7 +36,7 @@ class _Open:
     def reset(self, world: World, rng: np.random.Generator) -> None:
         """Clear the world and lay out a new episode."""
         world.clear()
-        place = rng.uniform((0.60, -0.05), (0.63, 0.05))
+        place = rng.uniform((0.65, -0.05), (0.68, 0.05))
         yaw = float(rng.uniform(-0.1, 0.1))
         put(world, FURNITURE, self._furniture(rng), standing(place, yaw))
         self._gripped = False
