@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Int
+from jaxtyping import Bool, Int
 from scipy.spatial import cKDTree
 
 from perception.frames import Points, Vec3
@@ -52,7 +52,7 @@ class Cluster:
 
 def assemble(clusters: Sequence[Cluster]) -> list[Cluster]:
     """Return the things that the clusters make up, each with its shape word."""
-    return _with_drawers(_with_buttons(list(clusters)))
+    return _one_handle_each(_with_drawers(_with_buttons(list(clusters))))
 
 
 def _with_buttons(clusters: list[Cluster]) -> list[Cluster]:
@@ -100,13 +100,15 @@ def _attached(clusters: list[Cluster], body: int, bodies: list[int]) -> list[int
     """Return the fronts and trays of a body, however far the drawer is open.
 
     A tray that shows between front and body has the colour of the front, and may
-    be all that joins the two.
+    be all that joins the two. An upper drawer's hang in the air.
     """
     fronts = {clusters[j].colour for j in bodies if j != body}
     free = [
         j
         for j, each in enumerate(clusters)
-        if j in bodies or (each.shape == "block" and each.colour in fronts)
+        if j in bodies
+        or _may_hang_on_one(each)
+        or (each.shape == "block" and each.colour in fronts)
     ]
     members = [body]
     for member in members:
@@ -144,6 +146,44 @@ def _named(
     return out
 
 
+def _one_handle_each(things: list[Cluster]) -> list[Cluster]:
+    """Part a cabinet with several handles: each handle has a drawer of its own.
+
+    What belongs to a handle is what lies nearest to it, seen from the front.
+    """
+    out = list(things)
+    for i, cabinet in enumerate(things):
+        handles = [j for j, each in enumerate(things) if each.parent == i]
+        if len(handles) < 2:
+            continue
+        across = np.cross(np.array([0.0, 0.0, 1.0]), cabinet.normal)
+        seen = np.stack([across, np.array([0.0, 0.0, 1.0])], axis=1)  # (3, 2)
+        bars = np.stack([things[j].geometry.centre for j in handles]) @ seen
+        places = cabinet.points_world @ seen
+        gaps = np.linalg.norm(places[:, None, :] - bars[None], axis=2)
+        nearest = gaps.argmin(axis=1)
+        for k, j in enumerate(handles):
+            mine = nearest == k
+            if not mine.any():
+                continue
+            piece = _piece(cabinet, mine)
+            number = i if k == 0 else len(out)
+            if k == 0:
+                out[i] = piece
+            else:
+                out.append(piece)
+            out[j] = replace(out[j], parent=number)
+    return out
+
+
+def _piece(thing: Cluster, mine: Bool[np.ndarray, "n"]) -> Cluster:
+    """Return the share of a thing that some of its points make up."""
+    points = thing.points_world[mine]
+    table = thing.geometry.top - float(thing.points_world[:, 2].max())
+    geometry = measure(points, points[:, 2] + table)
+    return replace(thing, rows=thing.rows[mine], points_world=points, geometry=geometry)
+
+
 def _front(cabinet: Geometry, handle: Geometry) -> Vec3:
     """Return the outward normal of the side of a cabinet that a handle stands on."""
     c, s = np.cos(cabinet.yaw), np.sin(cabinet.yaw)
@@ -159,6 +199,13 @@ def _may_be_cabinet(each: Cluster) -> bool:
     boxy = each.shape == "block" or sides[2] > TRAY_SIDE
     large = boxy and sides[1] > 0.08 and sides[2] > CABINET_SIDE
     return bool(large and each.geometry.resting and each.geometry.top > 0.02)
+
+
+def _may_hang_on_one(each: Cluster) -> bool:
+    """Say whether it is as large as a front or a tray, and off the table."""
+    sides = np.sort(each.geometry.size)
+    large = sides[1] > 0.08 and sides[2] > CABINET_SIDE
+    return bool(large and not each.geometry.resting)
 
 
 def _merged_with(clusters: list[Cluster], i: int, merged: dict[int, int]) -> Cluster:
