@@ -53,7 +53,10 @@ def sentences() -> Generator[None, None, None]:
         console.print(f"[red]voxfield: {escape(str(error))}[/]")
         raise typer.Exit(REFUSED) from error
     except OSError as error:
-        console.print(f"[red]voxfield: {escape(str(error))}[/]")
+        what = str(error)
+        if error.filename:
+            what = f"'{error.filename}': {error.strerror}; choose another path"
+        console.print(f"[red]voxfield: {escape(what)}[/]")
         raise typer.Exit(REFUSED) from error
     except KeyboardInterrupt as error:
         console.print("[red]voxfield: interrupted[/]")
@@ -166,12 +169,13 @@ def _subtask_facts(task: SubTaskStarted, events: Sequence[Event]) -> dict[str, o
     segments = [
         e for e in events if isinstance(e, SegmentPlanned) and e.subtask == task.index
     ]
-    path = segments[0].path_world if segments else np.zeros((1, 3))
+    path = segments[0].path_world if segments else np.zeros((0, 3))
     steps = np.linalg.norm(np.diff(path, axis=0), axis=1)
+    goal = [round(float(x), 4) for x in path[-1]] if len(path) else None
     return {
         "line": task.line,
         "movable": task.movable,
         "maps": [summary.kind for summary in task.summaries],
-        "goal": [round(float(x), 4) for x in path[-1]],
+        "goal": goal,
         "path_length": round(float(steps.sum()), 4),
     }

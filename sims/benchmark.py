@@ -150,6 +150,8 @@ def _run_all(config: BenchConfig, left: list[Job]) -> Iterator[EpisodeResult]:
             for job in left:
                 yield run_job(job, source)
         return
+    with session_source(config):
+        pass  # a wrong setting is told here; the pool would only say that it broke
     # Spawned, not forked: a fork would copy the threads of gRPC and the sandbox.
     context = get_context("spawn")
     with ProcessPoolExecutor(

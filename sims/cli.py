@@ -50,7 +50,7 @@ app = typer.Typer(
 )
 
 Instruction = Annotated[str, typer.Argument(help="What to do, in words.")]
-Seed = Annotated[int, typer.Option(help="Everything random follows from it.")]
+Seed = Annotated[int, typer.Option(help="Everything random follows from it.", min=0)]
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON object last, on stdout.")
 ]
@@ -98,7 +98,9 @@ def demo(
         facts = play_demo(instruction, config)
     if as_json:
         print_json(facts)
-    raise typer.Exit(OK if facts["success"] else FAILED)
+    judged = facts["success"]  # None where nothing judges: the planner's word counts
+    done = facts["verdict"]["success"] if judged is None else judged
+    raise typer.Exit(OK if done else FAILED)
 
 
 @app.command("plan", epilog=EXIT_CODES)
@@ -150,8 +152,12 @@ def plan(
 def serve_verb(
     *,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port; 0 takes a free one.")] = 50051,
-    max_sessions: Annotated[int, typer.Option(help="Most calls at one time.")] = 8,
+    port: Annotated[
+        int, typer.Option(help="Port; 0 takes a free one.", min=0, max=65535)
+    ] = 50051,
+    max_sessions: Annotated[
+        int, typer.Option(help="Most calls at one time.", min=1)
+    ] = 8,
     language: Language = "offline",
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the address as JSON once it serves.")

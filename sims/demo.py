@@ -86,7 +86,7 @@ def client_for(
     """Yield a client of the endpoint, or of a server of our own."""
     if config.endpoint:
         with PlannerClient(config.endpoint) as client:
-            client.wait_ready(timeout=10.0)
+            client.wait_ready()
             yield client
         return
     with (

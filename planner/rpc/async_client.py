@@ -16,12 +16,13 @@ from perception.observation import Observation
 from planner.events import Event, Verdict
 from planner.execution.arm import Sent
 from planner.rpc.answers import Answers, ended, late
-from planner.rpc.client import DEFAULT_TIMEOUT, OPTIONS
+from planner.rpc.client import DEFAULT_TIMEOUT, OPTIONS, READY_TIMEOUT
 from planner.rpc.client_types import (
     MapPiece,
     MapQuery,
     PlannerRpcError,
     ServerInfo,
+    nobody_serves,
 )
 from planner.rpc.convert import observation_to_proto
 from planner.rpc.convert_events import event_from_proto, sent_to_proto
@@ -156,6 +157,7 @@ class AsyncPlannerClient:
     """Calls a server; every call has a deadline of `timeout` [s] unless it says."""
 
     def __init__(self, address: str, *, timeout: float = DEFAULT_TIMEOUT):
+        self._address = address
         self._timeout = timeout
         self._channel = grpc.aio.insecure_channel(address, options=OPTIONS)
         self._stub = cast(_Stub, PlannerServiceStub(self._channel))
@@ -168,8 +170,11 @@ class AsyncPlannerClient:
         """
         health = health_pb2_grpc.HealthStub(self._channel)
         request = health_pb2.HealthCheckRequest()
-        limit = timeout or self._timeout
-        await _told(health.Check(request, timeout=limit, wait_for_ready=True))
+        limit = timeout or READY_TIMEOUT
+        try:
+            await health.Check(request, timeout=limit, wait_for_ready=True)
+        except grpc.RpcError as error:
+            raise nobody_serves(self._address, limit) from error
 
     async def server_info(self) -> ServerInfo:
         """Return what the server is and what it takes."""

@@ -26,6 +26,7 @@ from planner.rpc.client_types import (
     MapQuery,
     PlannerRpcError,
     ServerInfo,
+    nobody_serves,
 )
 from planner.rpc.config import MAX_MESSAGE_BYTES
 from planner.rpc.convert import observation_to_proto
@@ -46,6 +47,7 @@ OPTIONS = [
     ("grpc.max_send_message_length", -1),  # the server says what is too large
 ]
 DEFAULT_TIMEOUT = 60.0  # [s]; a language model may be asked on the way
+READY_TIMEOUT = 10.0  # [s] for a server to answer at all
 
 
 @runtime_checkable
@@ -189,6 +191,7 @@ class PlannerClient:
     """Calls a server; every call has a deadline of `timeout` [s] unless it says."""
 
     def __init__(self, address: str, *, timeout: float = DEFAULT_TIMEOUT):
+        self._address = address
         self._timeout = timeout
         self._channel = grpc.insecure_channel(address, options=OPTIONS)
         self._stub = cast(_Stub, PlannerServiceStub(self._channel))
@@ -201,8 +204,11 @@ class PlannerClient:
         """
         health = health_pb2_grpc.HealthStub(self._channel)
         request = health_pb2.HealthCheckRequest()
-        limit = timeout or self._timeout
-        _told(health.Check, request, timeout=limit, wait_for_ready=True)
+        limit = timeout or READY_TIMEOUT
+        try:
+            health.Check(request, timeout=limit, wait_for_ready=True)
+        except grpc.RpcError as error:
+            raise nobody_serves(self._address, limit) from error
 
     def server_info(self) -> ServerInfo:
         """Return what the server is and what it takes."""

@@ -41,6 +41,10 @@ class PlannerRpcError(Exception):
         self.metadata = metadata
         super().__init__(f"{reason}: {message}")
 
+    def __reduce__(self):
+        """Cross a process boundary whole."""
+        return type(self), (self.code, self.reason, self.message, self.metadata)
+
     @classmethod
     def of(cls, error: grpc.RpcError) -> "PlannerRpcError":
         """Return what a failed call of grpc says."""
@@ -52,6 +56,17 @@ class PlannerRpcError(Exception):
         return cls(
             code, info.reason or code.name, call.details() or "", dict(info.metadata)
         )
+
+
+def nobody_serves(address: str, timeout: float) -> PlannerRpcError:
+    """Return the error of an address where no server answers."""
+    return PlannerRpcError(
+        grpc.StatusCode.UNAVAILABLE,
+        "NO_SERVER",
+        f"no server answers at {address} within {timeout:g} s; start one with "
+        "`voxfield serve`, or check the address",
+        {"address": address},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +139,7 @@ class MapQuery:
     """Which map, and which part of it.
 
     Attributes:
-        plan_id: From `PlannedStream.plan_id` or a session's.
+        plan_id: From `PlanStream.plan_id` or a session's.
         sub_task: Its index.
         kind: Which of the five.
         voxels: First voxel and first beyond; all if both boxes are None.

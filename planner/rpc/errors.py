@@ -71,3 +71,23 @@ class SessionTimeError(PlanningError):
 
     stage = "time"
     reason = "SESSION_TIME"
+
+
+class CannotListenError(PlanningError):
+    """The server cannot listen where it was told to.
+
+    Attributes:
+        host: The address.
+        port: At it.
+    """
+
+    stage = "request"
+    reason = "CANNOT_LISTEN"
+
+    def __init__(self, host: str, port: int):
+        self.host = host
+        self.port = port
+        super().__init__(
+            f"cannot listen on {host}:{port}: the port is taken or the host is not "
+            "of this machine; choose another --port (0 takes a free one) or --host"
+        )

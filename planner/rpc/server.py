@@ -16,6 +16,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from planner.rpc.config import ServerConfig
+from planner.rpc.errors import CannotListenError
 from planner.rpc.interceptor import ErrorInterceptor
 from planner.rpc.service_types import Pipeline
 from planner.rpc.servicer import PlannerServicer
@@ -56,10 +57,13 @@ class PlannerServer:
         """Listen, and return the address.
 
         Raises:
-            RuntimeError: The port is taken.
+            CannotListenError: The port is taken, or the host is not of this machine.
         """
         config = self._config
-        port = self._server.add_insecure_port(f"{config.host}:{config.port}")
+        try:
+            port = self._server.add_insecure_port(f"{config.host}:{config.port}")
+        except RuntimeError as error:  # all that grpc says of it
+            raise CannotListenError(config.host, config.port) from error
         await self._server.start()
         await self._health.set(SERVICE, health_pb2.HealthCheckResponse.SERVING)
         log.info("serving on %s:%d", config.host, port)
@@ -80,7 +84,7 @@ async def serve(
     """Serve until SIGTERM or SIGINT; `ready` is told the address once it serves.
 
     Raises:
-        RuntimeError: The port is taken.
+        CannotListenError: The port is taken, or the host is not of this machine.
     """
     server = PlannerServer(pipeline, config)
     told = asyncio.Event()
@@ -104,7 +108,7 @@ def running_server(
     Without a config it takes a free port of the loopback.
 
     Raises:
-        RuntimeError: The port is taken.
+        CannotListenError: The port is taken, or the host is not of this machine.
     """
     config = config or ServerConfig(port=0, shutdown_grace=0.5)
     thread = _ServerThread(pipeline, config)
@@ -129,7 +133,7 @@ class _ServerThread:
         self._thread.start()
         try:
             return asyncio.run_coroutine_threadsafe(self._start(), self._loop).result()
-        except RuntimeError:
+        except CannotListenError:
             self._halt()
             raise
 

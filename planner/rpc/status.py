@@ -52,6 +52,7 @@ CODES: dict[type[Exception], grpc.StatusCode] = {
     asked.UnknownLayerError: grpc.StatusCode.NOT_FOUND,
     asked.InvalidRegionError: grpc.StatusCode.INVALID_ARGUMENT,
     asked.TooManySessionsError: grpc.StatusCode.RESOURCE_EXHAUSTED,
+    asked.CannotListenError: grpc.StatusCode.UNAVAILABLE,
     asked.SessionTimeError: grpc.StatusCode.DEADLINE_EXCEEDED,
 }
 

@@ -17,6 +17,7 @@ from grpc_tools import protoc
 from perception.observation import MAX_PIXELS
 from planner.rpc.client import PlannerClient
 from planner.rpc.client_types import PlannerRpcError
+from planner.rpc.errors import CannotListenError
 from planner.rpc.server import SERVICE, running_server
 
 ROOT = Path(__file__).parents[3]
@@ -111,7 +112,7 @@ def test_reflection_lists_the_services(address):
 
 def test_a_taken_port_is_an_error(pipeline, config, address):
     taken = replace(config, port=int(address.rpartition(":")[2]))
-    with pytest.raises(RuntimeError):
+    with pytest.raises(CannotListenError, match=str(taken.port)):
         with running_server(pipeline, taken):
             pass
 
@@ -140,7 +141,9 @@ def test_a_client_without_a_server_is_told_in_time(client, pipeline):
         with PlannerClient(f"127.0.0.1:{unused.getsockname()[1]}") as lost:
             with pytest.raises(PlannerRpcError) as failure:
                 lost.wait_ready(0.3)
-    assert failure.value.code is grpc.StatusCode.DEADLINE_EXCEEDED
+    assert failure.value.code is grpc.StatusCode.UNAVAILABLE
+    assert failure.value.reason == "NO_SERVER"
+    assert "voxfield serve" in failure.value.message
 
 
 def test_the_client_needs_nothing_heavy():

@@ -1,4 +1,5 @@
 import inspect
+import pickle
 
 import grpc
 import numpy as np
@@ -14,6 +15,7 @@ from planner.errors import (
     UnknownObjectError,
     UnreachableError,
 )
+from planner.rpc.client_types import PlannerRpcError
 from planner.rpc.status import CODES, failure_of, info_in, unexpected
 
 MODULES = (perception.errors, planner.errors, planner.rpc.errors)
@@ -23,6 +25,13 @@ ERRORS = [
     for _, kind in inspect.getmembers(module, inspect.isclass)
     if issubclass(kind, Exception) and kind.__module__ == module.__name__
 ]
+
+
+def test_a_failed_call_crosses_from_a_worker_process_whole():
+    error = PlannerRpcError(grpc.StatusCode.ABORTED, "WHY", "what", {"stage": "plan"})
+    again = pickle.loads(pickle.dumps(error))
+    facts = (again.code, again.reason, again.stage, str(again))
+    assert facts == (error.code, "WHY", "plan", str(error))
 
 
 @pytest.mark.parametrize("kind", ERRORS, ids=lambda kind: kind.__name__)

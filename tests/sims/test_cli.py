@@ -1,0 +1,102 @@
+"""What the command answers to wrong usage, and its exit codes."""
+
+import json
+import socket
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from planner.cli import plan_facts
+from planner.events import SubTaskStarted, Verdict
+from planner.value_maps import MapSet
+from sims import cli, demo
+
+REFUSED = 2
+
+
+@pytest.fixture
+def closed_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        yield listener.getsockname()[1]  # bound, and nobody listens
+
+
+def voxfield(*arguments):
+    return CliRunner().invoke(cli.app, [str(each) for each in arguments])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("demo", "go", "--seed", -1),
+        ("plan", "go", "--seed", -1),
+        ("bench", "--seed", -1),
+        ("bench", "--episodes", 0),
+        ("serve", "--port", 99999),
+        ("serve", "--port", -1),
+        ("serve", "--max-sessions", 0),
+    ],
+)
+def test_a_number_out_of_range_is_refused(arguments):
+    result = voxfield(*arguments)
+    assert result.exit_code == REFUSED
+    assert f"Invalid value for '{arguments[-2]}'" in result.stderr
+
+
+def test_a_taken_port_is_told_in_a_sentence():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        result = voxfield("serve", "--port", taken.getsockname()[1])
+    told = " ".join(result.stderr.split())
+    assert result.exit_code == REFUSED
+    assert "cannot listen" in told
+    assert "--port" in told
+
+
+@pytest.mark.parametrize("verb", [("plan", "go"), ("bench", "--episodes", 1)])
+def test_an_endpoint_where_nobody_serves_is_told_in_a_sentence(
+    verb, closed_port, monkeypatch, tmp_path
+):
+    monkeypatch.setattr("planner.rpc.client.READY_TIMEOUT", 0.3)  # [s]
+    monkeypatch.chdir(tmp_path)
+    result = voxfield(*verb, "--endpoint", f"127.0.0.1:{closed_port}")
+    told = " ".join(result.stderr.split())
+    assert result.exit_code == REFUSED
+    assert f"127.0.0.1:{closed_port}" in told
+    assert "voxfield serve" in told
+
+
+@pytest.mark.parametrize(
+    ("judged", "planner", "code"),
+    [(True, True, 0), (False, True, 1), (None, True, 0), (None, False, 1)],
+)
+def test_the_demo_exits_by_the_judge_and_where_none_is_by_the_verdict(
+    judged, planner, code, monkeypatch
+):
+    facts = {"success": judged, "verdict": {"success": planner}}
+    monkeypatch.setattr(demo, "play_demo", lambda *_: facts)
+    result = voxfield("demo", "go", "--json")
+    assert result.exit_code == code
+    assert json.loads(result.stdout) == facts
+
+
+def test_a_sub_task_without_motion_has_no_goal():
+    started = SubTaskStarted(0, 3, "gripper", MapSet(), ())
+    facts = plan_facts("go", [started, Verdict(True, "", "OK", "done")])
+    (task,) = facts["sub_tasks"]
+    assert task["goal"] is None
+    assert task["path_length"] == 0.0
+    assert np.isscalar(task["line"])
+
+
+def test_a_setting_that_is_missing_is_told_though_workers_would_need_it(
+    monkeypatch, tmp_path
+):
+    monkeypatch.delenv("VOXFIELD_LLM_MODEL", raising=False)
+    monkeypatch.chdir(tmp_path)
+    many = ("--episodes", 1, "--workers", 2)
+    result = voxfield("bench", *many, "--language", "openai")
+    assert result.exit_code == REFUSED
+    assert "VOXFIELD_LLM_MODEL" in result.stderr
