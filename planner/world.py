@@ -12,7 +12,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from perception.frames import Pose
+from perception.frames import Points, Pose
 from perception.observation import Observation
 from perception.scene import Object3D, Scene
 from perception.tracker import Tracker
@@ -21,6 +21,8 @@ from planner.motion.arm_model import ArmModel
 from planner.motion.subtask import Measured
 from planner.trajectory import Trajectory
 
+SHUT = 0.005  # [m] between fingers that push and do not grip
+FINGER = 0.012  # [m] from the fingertips' point to their side
 GRASP_REACH = 0.025  # [m] between the fingertips' point and a thing they can close on
 
 
@@ -127,6 +129,9 @@ class PreviewWorld:
         width = max(asked, before.gripper_width) if held else asked
         if asked < before.gripper_width - 0.005 and not held:
             moved, width = _close_on(moved, pose, asked)
+        if width < SHUT:
+            hand = np.stack([before.T_world_ee.position, pose.position])
+            moved = tuple(_shove(o, hand) for o in moved)
         self._now = Situation(
             replace(self._now.scene, objects=moved, points_world=_surfaces(moved)),
             Measured(pose, width, trajectory.end),
@@ -142,6 +147,29 @@ def _carry(thing: Object3D, before: Pose, after: Pose) -> Object3D:
     return replace(
         thing, points_world=motion.apply(thing.points_world), yaw=_half_turn(yaw)
     )
+
+
+def _shove(thing: Object3D, hand: Points) -> Object3D:
+    """Return a thing as fingers leave it that went straight from one point to another.
+
+    It goes along with them, unturned, for as far as they would be inside it.
+    """
+    way = (hand[1] - hand[0])[:2]
+    length = float(np.hypot(*way))
+    beside = hand[:, 2].max() > thing.aabb_world[1, 2] or length < 1e-6
+    if thing.held or thing.parent is not None or beside:
+        return thing
+    along = way / length
+    xy = thing.points_world[:, :2] - hand[0, :2]
+    near = np.abs(xy @ np.array([-along[1], along[0]])) < FINGER
+    if not near.any():
+        return thing
+    start = float((xy[near] @ along).min())
+    inside = length + FINGER - start
+    if start < 0.0 or inside <= 0.0:
+        return thing
+    shift = np.array([*(inside * along), 0.0])
+    return replace(thing, points_world=thing.points_world + shift)
 
 
 def _half_turn(yaw: float) -> float:

@@ -24,7 +24,8 @@ class PushConfig:
         palm: The palm's height over the fingertips' point, [m].
         wrist: Turn of the hand against where the arm points while its last joint is
             in the middle of its range, [rad]; of the Panda.
-        margin: Distance the hand and the object keep from other things, [m].
+        margin: Distance the hand keeps from other things on its way, [m].
+        gap: Distance the object keeps from them, [m].
         speed: [m/s].
         tolerance: Distance from the goal that is near enough, [m].
         pushes: At most so many.
@@ -44,7 +45,8 @@ class PushConfig:
     height: float = 0.02
     palm: float = 0.037
     wrist: float = np.pi / 4
-    margin: float = 0.004
+    margin: float = 0.012
+    gap: float = 0.005
     speed: float = 0.1
     tolerance: float = 0.008
     pushes: int = 8

@@ -122,8 +122,12 @@ class Room:
         return good
 
     def reaches(self, pushes: Pushes, standoff: float) -> Bool[np.ndarray, "n"]:
-        """Say for which of them the hand can come down at a standoff."""
-        return self._hand_at(pushes, np.full(len(pushes.distance), -standoff))
+        """Say for which the hand can come down at a standoff and go to the contact."""
+        good = np.ones(len(pushes.distance), dtype=bool)
+        for share in (1.0, 0.67, 0.33):
+            travel = np.full(len(pushes.distance), -share * standoff)
+            good &= self._hand_at(pushes, travel)
+        return good
 
     def _hand_at(
         self, pushes: Pushes, travel: Float[np.ndarray, "n"]
@@ -163,7 +167,7 @@ class Room:
         low, high = problem.scene.table_height + 0.01, float(box[1, 2]) + 0.005
         gap = self._layers.gap(places.reshape(2, -1), low, high)
         gap = gap.reshape(places.shape[1:])
-        free = gap.min(axis=1, initial=np.inf) >= self._config.margin
+        free = gap.min(axis=1, initial=np.inf) >= self._config.gap
         if problem.avoidance is not None:
             middle = problem.thing.position + np.pad(shift, ((0, 1), (0, 0))).T
             cells = problem.grid.to_vox(middle)

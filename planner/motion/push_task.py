@@ -28,8 +28,10 @@ from planner.value_maps import MapSet, Near, Recipe, goal_voxels, read
 
 _LEAD = 0.02  # [m] before the contact, from where on the way is straight
 _ARRIVED = 0.002  # [m]
-_BACK, _UP = 0.05, 0.11  # [m] of the retreat
-_LOOK = 0.35  # [s] the cameras are given once the hand is off
+_OFF = 0.02  # [m] straight back first, so that the fingers drag nothing along
+_BACK, _UP = 0.06, 0.17  # [m] of the whole retreat: the hand must not hide the object
+_LOOK, _LOOK_MOST = 0.3, 2.0  # [s] the object is given to be seen at rest
+_REST = 0.002  # [m] that an object at rest seems to move at most
 _GOAL_MOVED = 0.02  # [m]
 _AHEAD = 0.025  # [m] before the fingers that an object must be seen to be believed
 
@@ -71,7 +73,9 @@ class PushTask:
         self._progress = _Progress()
         self._push: Push | None = None
         self._goal = np.zeros(2)
-        self._retreat: Path | None = None
+        self._retreat: list[np.ndarray] = []
+        self._seen = np.full(3, np.inf)
+        self._rest_since = 0.0
         self._since = 0.0
         self._best = (np.inf, 0.0)  # least distance left of a straight leg, and when
 
@@ -108,7 +112,7 @@ class PushTask:
             case "retreat":
                 return self._back_off(request, measured)
             case "look":
-                return self._look(request, measured)
+                return self._look(request, thing, measured)
 
     def _begin(self, phase: Phase, measured: Measured) -> None:
         self._phase = phase
@@ -186,8 +190,7 @@ class PushTask:
         moved = float(np.linalg.norm(goal[:2] - self._goal)) > _GOAL_MOVED
         stuck = self._stuck(left, measured, self._config.contact_wait)
         if left <= _ARRIVED or moved or stuck:
-            self._retreat = self._way_back(push, here)
-            self._begin("retreat", measured)
+            self._begin_retreat(push, here, measured)
             return None
         travel = max(made + left, made)
         ways = [request.state.p_world, push.hand_at(travel).position]
@@ -213,29 +216,39 @@ class PushTask:
             self._best = (left, measured.time)
         return measured.time - self._best[1] > patience
 
-    def _way_back(self, push: Push, here: Vec3) -> Path:
-        end = here + np.array([*(-_BACK * push.direction), _UP])
-        return self._path(np.stack([here, end]), push.wxyz, 0.25)
+    def _begin_retreat(self, push: Push, here: Vec3, measured: Measured) -> None:
+        back = np.array([*-push.direction, 0.0])
+        up = np.array([0.0, 0.0, _UP])
+        self._retreat = [here + _OFF * back, here + _BACK * back + up]
+        self._begin("retreat", measured)
 
     def _back_off(self, request: MotionRequest, measured: Measured) -> Tick | None:
-        assert self._retreat is not None
-        end = self._retreat.p_world[-1]
-        left = float(np.linalg.norm(measured.T_world_ee.position - end))
-        if left < 0.01 or self._stuck(left, measured, self._config.patience):
+        assert self._push is not None
+        here = measured.T_world_ee.position
+        left = float(np.linalg.norm(here - self._retreat[0]))
+        if left < 0.005 or self._stuck(left, measured, self._config.patience):
+            self._retreat = self._retreat[1:]
+            self._best = (np.inf, measured.time)
+        if not self._retreat:
             self._begin("look", measured)
             return None
-        return self._straight(
-            request,
-            np.stack([request.state.p_world, end]),
-            self._retreat.wxyz[-1],
-            self._config.max_speed,
-        )
+        corners = np.stack([request.state.p_world, self._retreat[0]])
+        return self._straight(request, corners, self._push.wxyz, self._config.max_speed)
 
-    def _look(self, request: MotionRequest, measured: Measured) -> Tick | None:
-        if measured.time - self._since < _LOOK:
-            return self._still(request, done=False)
-        self._begin("choose", measured)
-        return None
+    def _look(
+        self, request: MotionRequest, thing: Object3D, measured: Measured
+    ) -> Tick | None:
+        """Hold still until the object is seen to be at rest."""
+        shift = float(np.linalg.norm(thing.position - self._seen))
+        self._seen = thing.position
+        if shift > _REST:
+            self._rest_since = measured.time
+        waited = measured.time - self._since
+        rested = measured.time - max(self._rest_since, self._since) >= _LOOK
+        if rested or waited > _LOOK_MOST:
+            self._begin("choose", measured)
+            return None
+        return self._still(request, done=False)
 
     def _factor(self, request: MotionRequest) -> float:
         """Return what the velocity map says where the hand is, at most 2."""
