@@ -68,7 +68,7 @@ class PipelineConfig:
         arm: Geometry of the arm.
         replan_period: Time between observations the plans count on, [s].
         max_seconds: Longest episode, by the observations' clock, [s].
-        preview_ticks: Most sub-tasks of a preview: a loop that waits for something
+        preview_ticks: Most motions of a preview: a loop that waits for something
             to change would never end there.
     """
 
@@ -246,6 +246,9 @@ class Session:
         return observation
 
     def _emit(self, event: Event) -> None:
+        # A preview receives nothing, so here is where it learns that nobody reads.
+        if self._preview and self._ended and not isinstance(event, Verdict):
+            raise CancelledError("the session was closed")
         self._outbox.put(event)
         if isinstance(event, SegmentPlanned) and not self._preview:
             self._outbox.put(None)
