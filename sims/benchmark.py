@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.stats import binomtest
@@ -32,6 +33,7 @@ from planner.language.sandbox import Sandbox
 from planner.language.writer import make_writer
 from planner.pipeline import Pipeline
 from planner.rpc.client import PlannerClient
+from sims.baselines import expert_writer
 from sims.episode import EpisodeResult, Stage, play
 from sims.groups import Row
 from sims.oracle import OraclePerceiver
@@ -55,6 +57,7 @@ class Job:
     task: str
     index: int
     seed: int
+    clutter: int = 0
 
 
 def jobs(config: BenchConfig) -> list[Job]:
@@ -67,7 +70,7 @@ def jobs(config: BenchConfig) -> list[Job]:
         known = ", ".join(SUITES)
         raise UnknownSuiteError(f"no suite '{config.suite}'; known: {known}")
     return [
-        Job(task, index, episode_seed(config.seed, task, index))
+        Job(task, index, episode_seed(config.seed, task, index), config.clutter)
         for index in range(config.episodes)
         for task in SUITES[config.suite]
     ]
@@ -137,11 +140,15 @@ def _finished(path: Path) -> list[EpisodeResult]:
         if not line:
             continue
         try:
-            results.append(EpisodeResult(**json.loads(line)))
+            results.append(_from_journal(json.loads(line)))
         except json.JSONDecodeError:
             # A run killed in the middle of a line: that episode is run again.
             log.warning("%s: an unfinished line is ignored", path)
     return results
+
+
+def _from_journal(facts: dict[str, Any]) -> EpisodeResult:
+    return EpisodeResult(**(facts | {"touched": tuple(facts["touched"])}))
 
 
 def _run_all(config: BenchConfig, left: list[Job]) -> Iterator[EpisodeResult]:
@@ -180,7 +187,7 @@ def _work(job: Job) -> EpisodeResult:
 
 def run_job(job: Job, source: OpenSession) -> EpisodeResult:
     """Run one episode."""
-    stage = Stage.lay_out(make_task(job.task), job.seed)
+    stage = Stage.lay_out(make_task(job.task), job.seed, clutter=job.clutter)
     with stage.world:
         return play(stage, source(stage), index=job.index)
 
@@ -198,8 +205,10 @@ def session_source(config: BenchConfig) -> Generator[OpenSession, None, None]:
         writer = make_writer(settings.writer)
 
         def open_session(stage: Stage) -> StepSession:
-            perceiver = make_perceiver(config.perception, stage)
-            pipeline = Pipeline(perceiver, writer, sandbox, settings.pipeline)
+            expert = config.policy == "expert"
+            perceiver = make_perceiver("oracle" if expert else config.perception, stage)
+            chosen = expert_writer(stage.task) if expert else writer
+            pipeline = Pipeline(perceiver, chosen, sandbox, settings.pipeline)
             return pipeline.open(stage.task.instruction, seed=stage.seed)
 
         yield open_session
@@ -244,6 +253,9 @@ def summarise(config: BenchConfig, results: list[EpisodeResult]) -> dict[str, ob
         "perception": config.perception,
         "language": config.language,
         "endpoint": config.endpoint,
+        "clutter": config.clutter,
+        "touched": dict(Counter(name for r in results for name in r.touched)),
+        "episodes_touching": sum(bool(r.touched) for r in results),
         "seed": config.seed,
         "version": version("voxfield"),
     }

@@ -185,6 +185,9 @@ def bench(
         PolicyName, typer.Option(help="pipeline, or expert: reference programs.")
     ] = "pipeline",
     language: Language = "offline",
+    clutter: Annotated[
+        int, typer.Option(help="Things that stand in the way, at most.", min=0)
+    ] = 0,
     endpoint: Annotated[
         str, typer.Option(help="HOST:PORT of a server; in process if empty.")
     ] = "",
@@ -202,6 +205,7 @@ def bench(
         episodes=episodes,
         seed=seed,
         workers=workers or os.cpu_count() or 1,
+        clutter=clutter,
         perception=perception,
         policy=policy,
         language=language,

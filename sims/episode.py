@@ -11,6 +11,7 @@ from planner.execution.arm import Sent
 from planner.execution.loop import LoopConfig, Outcome, StepSession, run_episode
 from sims.arm import SimArm
 from sims.camera import Rig, RigConfig
+from sims.clutter import ContactLog, add_clutter, unwanted
 from sims.tasks import Task
 from sims.world import World
 
@@ -35,6 +36,7 @@ class EpisodeResult:
         replan_hz: Plans a second of planning time, median.
         clipped: Commands that the safety filter changed.
         state_hash: Of the world at the end: the same seed gives the same.
+        touched: Parts the arm touched that the instruction does not name.
     """
 
     task: str
@@ -49,6 +51,7 @@ class EpisodeResult:
     replan_hz: float
     clipped: int
     state_hash: str
+    touched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,19 +63,23 @@ class Stage:
         arm: In it.
         task: Laid out.
         seed: What it was made from.
+        contacts: What the arm touches.
     """
 
     world: World
     arm: SimArm
     task: Task
     seed: int
+    contacts: ContactLog
 
     @classmethod
-    def lay_out(cls, task: Task, seed: int) -> "Stage":
-        """Return a fresh world with the task in it."""
+    def lay_out(cls, task: Task, seed: int, *, clutter: int = 0) -> "Stage":
+        """Return a fresh world with the task in it, and up to so much clutter."""
         world = World(seed)
         task.reset(world, np.random.default_rng(seed))
-        return cls(world, SimArm(world, Rig(world, RigConfig())), task, seed)
+        add_clutter(world, np.random.default_rng([seed, 1]), clutter)
+        arm = SimArm(world, Rig(world, RigConfig()))
+        return cls(world, arm, task, seed, ContactLog(world))
 
 
 Hook = Callable[[Observation, list[Event]], None]
@@ -111,6 +118,7 @@ def _judge(stage: Stage, outcome: Outcome, index: int) -> EpisodeResult:
         replan_hz=round(outcome.verdict.replan_hz, 2),
         clipped=outcome.clipped,
         state_hash=stage.world.state_hash(),
+        touched=unwanted(stage.contacts.touched, stage.task.instruction),
     )
 
 

@@ -42,6 +42,7 @@ class BenchConfig:
             reference program, for the suites that have them.
         language: Who writes the programs; `replay` answers from what is kept of
             `openai` and never from the network.
+        clutter: Things that stand in the way, at most.
         endpoint: HOST:PORT of a server to drive instead of a pipeline in process.
     """
 
@@ -52,4 +53,5 @@ class BenchConfig:
     perception: PerceptionName = "segmentation"
     policy: PolicyName = "pipeline"
     language: LanguageName = "offline"
+    clutter: int = 0
     endpoint: str = ""
