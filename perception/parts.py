@@ -134,12 +134,12 @@ def _named(
         each = cabinets.get(i, clusters[i])
         if i in parents:
             owner = parents[i]
-            front = _front(cabinets[owner].geometry, each.geometry)
+            front = front_normal(cabinets[owner].geometry, each.geometry)
             bar = bar_of(each)
             out.append(replace(bar, shape="handle", parent=number[owner], normal=front))
         elif i in parents.values():
             handle = next(j for j, owner in parents.items() if owner == i)
-            front = _front(each.geometry, clusters[handle].geometry)
+            front = front_normal(each.geometry, clusters[handle].geometry)
             out.append(replace(each, shape="drawer", normal=front))
         else:
             out.append(each)
@@ -184,7 +184,7 @@ def _piece(thing: Cluster, mine: Bool[np.ndarray, "n"]) -> Cluster:
     return replace(thing, rows=thing.rows[mine], points_world=points, geometry=geometry)
 
 
-def _front(cabinet: Geometry, handle: Geometry) -> Vec3:
+def front_normal(cabinet: Geometry, handle: Geometry) -> Vec3:
     """Return the outward normal of the side of a cabinet that a handle stands on."""
     c, s = np.cos(cabinet.yaw), np.sin(cabinet.yaw)
     axes = np.array([[c, s, 0.0], [-s, c, 0.0]])

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from perception.frames import Vec3
 from perception.objects import describe, in_order, to_objects
 from perception.observation import Capsules, Observation
-from perception.parts import Cluster, bar_of
+from perception.parts import Cluster, bar_of, front_normal
 from perception.point_cloud import PointCloud, at_pixels, fuse, unfuse
 from perception.scene import Scene
 from perception.support import fit_support
@@ -85,16 +86,30 @@ def _thing(part: str) -> str:
 def _told(found: dict[str, Cluster]) -> list[Cluster]:
     """Give the clusters the words and parents that the simulator's names tell."""
     names = list(found)
+    fronts = _fronts(found)
     told: list[Cluster] = []
     for name, cluster in found.items():
         owner, _, link = name.partition("/")
         words = owner.split()
+        normal = fronts.get(owner, cluster.normal)
         if link == "handle":
             parent = names.index(owner) if owner in names else None
-            each = replace(bar_of(cluster), shape="handle", parent=parent)
+            bar = bar_of(cluster)
+            each = replace(bar, shape="handle", parent=parent, normal=normal)
         elif len(words) > 1:
             each = replace(cluster, colour=words[0], shape=words[1])
         else:
-            each = replace(cluster, shape="drawer")
+            each = replace(cluster, shape="drawer", normal=normal)
         told.append(each)
     return told
+
+
+def _fronts(found: dict[str, Cluster]) -> dict[str, Vec3]:
+    """Return the outward normals of the sides that handles stand on, by owner."""
+    return {
+        name.partition("/")[0]: front_normal(
+            found[name.partition("/")[0]].geometry, handle.geometry
+        )
+        for name, handle in found.items()
+        if name.endswith("/handle") and name.partition("/")[0] in found
+    }

@@ -66,7 +66,7 @@ def _row(rng: np.random.Generator) -> list[Pose]:
 
 
 def _stack(rng: np.random.Generator) -> list[Pose]:
-    place = standing(rng.uniform((0.60, -0.10), (0.63, 0.10)), rng.uniform(-0.1, 0.1))
+    place = standing(rng.uniform((0.68, -0.10), (0.71, 0.10)), rng.uniform(-0.1, 0.1))
     return [
         Pose(place.position + np.array([0.0, 0.0, k * STACKED.height]), place.wxyz)
         for k in range(3)
