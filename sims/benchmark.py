@@ -148,7 +148,8 @@ def _finished(path: Path) -> list[EpisodeResult]:
 
 
 def _from_journal(facts: dict[str, Any]) -> EpisodeResult:
-    return EpisodeResult(**(facts | {"touched": tuple(facts["touched"])}))
+    facts["touched"] = tuple(facts["touched"])
+    return EpisodeResult(**facts)
 
 
 def _run_all(config: BenchConfig, left: list[Job]) -> Iterator[EpisodeResult]:
