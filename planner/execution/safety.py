@@ -35,6 +35,13 @@ class Region:
         """Say whether a point is inside."""
         return bool((p >= np.array(self.lower)).all() and (p <= self.upper).all())
 
+    def crossed(self, start: Vec3, end: Vec3) -> bool:
+        """Say whether the straight line between two points meets the box."""
+        way = np.where(start == end, 1e-12, end - start)
+        near, far = (self.lower - start) / way, (self.upper - start) / way
+        enters, leaves = np.minimum(near, far).max(), np.maximum(near, far).min()
+        return bool(max(enters, 0.0) <= min(leaves, 1.0))
+
 
 @dataclass(frozen=True, slots=True)
 class SafetyLimits:
@@ -160,18 +167,40 @@ class SafeArm:
         target = np.clip(wanted, limits.workspace.lower, limits.workspace.upper)
         if not np.array_equal(target, wanted):
             clipped.append("target outside the workspace: kept at its edge")
-        velocity = (target - here.position) / command.duration
+        asked = (target - here.position) / command.duration
+        velocity = self._slow_before_edges(asked, here.position, command.duration)
+        if not np.array_equal(velocity, asked):
+            clipped.append("slowed before the edge of the workspace")
         velocity, why = self._limit_velocity(velocity, command.duration)
         clipped += why
-        target = here.position + velocity * command.duration
-        for region in limits.keep_out:
-            if region.contains(target):
-                target = here.position
-                clipped.append("target in a keep-out region: held where it is")
+        low, high = self._box_from(here.position)
+        target = np.clip(here.position + velocity * command.duration, low, high)
+        if any(_enters(region, here.position, target) for region in limits.keep_out):
+            target = here.position
+            clipped.append("a keep-out region is in the way: held where it is")
+        if command.gripper_width < 0.0:
+            command = replace(command, gripper_width=0.0)
+            clipped.append("gripper width below 0: closed")
         pose, why = self._limit_turn(
             Pose(target, command.T_world_ee.wxyz), here, command
         )
         return replace(command, T_world_ee=pose), (*clipped, *why)
+
+    def _box_from(self, here: Vec3) -> tuple[Vec3, Vec3]:
+        """Return the corners of the workspace, widened to where the hand is."""
+        workspace = self._limits.workspace
+        return np.minimum(workspace.lower, here), np.maximum(workspace.upper, here)
+
+    def _slow_before_edges(self, velocity: Vec3, here: Vec3, duration: float) -> Vec3:
+        """Return the velocity from which braking still ends inside the workspace."""
+        low, high = self._box_from(here)
+        # All three axes may have to brake at once.
+        a = self._limits.max_acceleration / np.sqrt(3.0)
+        down, up = (
+            a * (np.sqrt(duration**2 + 2.0 * room / a) - duration)
+            for room in (here - low, high - here)
+        )
+        return np.clip(velocity, -down, up)
 
     def _limit_velocity(
         self, velocity: Vec3, duration: float
@@ -203,3 +232,10 @@ class SafeArm:
         rate = angle / command.duration
         why = f"turn of {rate:.1f} rad/s limited to {self._limits.max_turn_rate}"
         return Pose(pose.position, turned.wxyz), (why,)
+
+
+def _enters(region: Region, here: Vec3, target: Vec3) -> bool:
+    """Say whether a motion goes into a region; one that begins inside may leave."""
+    if region.contains(here):
+        return region.contains(target)
+    return region.crossed(here, target)

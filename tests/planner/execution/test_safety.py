@@ -49,8 +49,9 @@ def test_no_sequence_of_commands_moves_the_arm_beyond_its_limits(points):
     limits = SafetyLimits(keep_out=(Region((0.6, -0.1, 0.0), (0.7, 0.1, 0.4)),))
     arm, safe = safe_arm(limits)
     for p in points:
-        safe.observe()
-        safe.send(command(p))
+        for _ in range(25):  # long enough to come to every edge at full speed
+            safe.observe()
+            safe.send(command(p))
     path = np.stack([START] + [c.T_world_ee.position for c in arm.sent])
     velocity = np.diff(path, axis=0) / 0.02
     speed = np.linalg.norm(velocity, axis=1)
@@ -58,6 +59,52 @@ def test_no_sequence_of_commands_moves_the_arm_beyond_its_limits(points):
     low, high = limits.workspace.lower, limits.workspace.upper
     assert ((path >= np.array(low) - 1e-9) & (path <= np.array(high) + 1e-9)).all()
     assert not any(limits.keep_out[0].contains(p) for p in path)
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2])
+@pytest.mark.parametrize("side", [-1.0, 1.0])
+def test_the_arm_brakes_before_the_edge_of_the_workspace(axis, side):
+    arm, safe = safe_arm()
+    beyond = START.copy()
+    beyond[axis] += side * 3.0
+    for _ in range(150):
+        safe.observe()
+        safe.send(command(beyond))
+    limits = SafetyLimits()
+    path = np.stack([START, START] + [c.T_world_ee.position for c in arm.sent])
+    edge = (limits.workspace.lower if side < 0 else limits.workspace.upper)[axis]
+    assert path[-1, axis] == pytest.approx(edge, abs=1e-3)
+    assert (side * (path[:, axis] - edge)).max() <= 1e-9
+    size = np.linalg.norm(np.diff(np.diff(path, axis=0), axis=0), axis=1) / 0.02**2
+    assert size.max() <= limits.max_acceleration * (1 + 1e-6)
+
+
+def test_an_arm_found_outside_the_workspace_comes_back_within_its_limits():
+    arm = FakeArm(np.array([0.05, 0.0, 0.3]))
+    safe = SafeArm(arm)
+    for _ in range(50):
+        safe.observe()
+        safe.send(command(START))
+    path = np.stack([[0.05, 0.0, 0.3]] + [c.T_world_ee.position for c in arm.sent])
+    speed = np.linalg.norm(np.diff(path, axis=0), axis=1) / 0.02
+    assert speed.max() <= SafetyLimits().max_speed + 1e-6
+    assert path[-1, 0] > SafetyLimits().workspace.lower[0]
+
+
+def test_a_long_command_does_not_pass_through_a_keep_out_region():
+    wall = Region((0.6, -0.1, 0.0), (0.61, 0.1, 0.5))
+    arm, safe = safe_arm(SafetyLimits(keep_out=(wall,), max_acceleration=50.0))
+    sent = safe.send(command([0.8, 0.0, 0.3], duration=1.0))
+    assert "keep-out" in sent.clipped[0]
+    np.testing.assert_array_equal(arm.sent[-1].T_world_ee.position, START)
+    assert safe.send(command([0.5, 0.1, 0.3], duration=1.0)).clipped == ()
+
+
+def test_fingers_are_never_asked_for_less_than_closed():
+    arm, safe = safe_arm()
+    sent = safe.send(command(START, width=-0.02))
+    assert arm.sent[-1].gripper_width == 0.0
+    assert "gripper" in sent.clipped[0]
 
 
 @settings(max_examples=40, deadline=None)
