@@ -77,6 +77,8 @@ def test_things_stand_apart_in_reach_and_in_view_of_every_camera(world, task):
                 assert 4 < x / z * k.fx + k.cx < view.size[0] - 5
                 assert 4 < y / z * k.fy + k.cy < view.size[1] - 5
             for other in names[: names.index(name)]:
+                if "zone" in name + other:
+                    continue  # paint stands in nobody's way
                 gap = np.linalg.norm(place - places[other])
                 radii = [world.body(each).model.footprint for each in (name, other)]
                 assert gap > sum(radii) + 0.015
