@@ -27,8 +27,8 @@ class PartTrackerConfig:
         reach: Distance from where it was last beyond which nothing is it, [m].
         rounds: Of matching and fitting.
         far: Matches farther than this are left out, [m].
-        stiffness: How much turning costs against moving points, [m]: turns that no
-            point tells of stay as they were.
+        thin: A turn about an axis that the visible points lie nearer to than this,
+            root mean square, cannot be told from noise and stays as it was, [m].
         fewest: With fewer points than this the part counts as not seen.
     """
 
@@ -36,7 +36,7 @@ class PartTrackerConfig:
     reach: float = 0.12
     rounds: int = 8
     far: float = 0.03
-    stiffness: float = 0.004
+    thin: float = 0.015
     fewest: int = 25
 
 
@@ -98,7 +98,9 @@ class PartTracker:
         shift = moved.mean(axis=0)
         square = np.einsum("nki,nkj->ij", turn, turn) / len(arm)
         pull = np.einsum("nki,nk->i", turn, moved - shift) / len(arm)
-        rotvec = np.linalg.solve(square + self.config.stiffness**2 * np.eye(3), pull)
+        moments, axes = np.linalg.eigh(square)
+        told = moments > self.config.thin**2
+        rotvec = axes @ np.where(told, axes.T @ pull / np.maximum(moments, 1e-9), 0.0)
         rotation = Rotation.from_rotvec(rotvec)
         # About the middle: the shift takes up what turning about the origin adds.
         position = middle + shift - rotation.apply(middle)

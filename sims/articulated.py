@@ -72,7 +72,7 @@ class Door:
             Link("frame", self._frame(), WOOD, 8.0),
             Link(
                 "leaf",
-                (_slab(w, self.height, -s * w / 2),),
+                (_slab(w, self.height, -s * w / 2), self._spindle()),
                 FRONT,
                 1.5,
                 centre=self.height / 2,
@@ -80,7 +80,7 @@ class Door:
             ),
             Link("handle", self._lever(), COLOURS[self.handle], 0.1),
         ]
-        pivot = (0.0, -s * (w - 0.05), 0.22)
+        pivot = (-STANDOFF, self._pivot_y, 0.22)
         joints = [
             _hinge("frame", "leaf", s * w / 2, -s),
             Joint(
@@ -127,17 +127,19 @@ class Door:
             Shape("box", (post, w, post), xyz=(at, 0.0, h + 0.008 + post / 2)),
         )
 
+    @property
+    def _pivot_y(self) -> float:
+        return -self.side * (self.width - 0.05)
+
+    def _spindle(self) -> Shape:
+        at = (-STANDOFF / 2, self._pivot_y, 0.22)
+        return Shape("box", (STANDOFF, 0.012, 0.012), xyz=at)
+
     def _lever(self) -> tuple[Shape, ...]:
         long = 0.13
-        return (
-            Shape("box", (STANDOFF, BAR, BAR), xyz=(-STANDOFF / 2, 0.0, 0.0)),
-            Shape(
-                "cylinder",
-                (BAR / 2, long),
-                xyz=(-STANDOFF, self.side * (long - BAR) / 2, 0.0),
-                rpy=(np.pi / 2, 0.0, 0.0),
-            ),
-        )
+        middle = (0.0, self.side * (long - BAR) / 2, 0.0)
+        upright = (np.pi / 2, 0.0, 0.0)
+        return (Shape("cylinder", (BAR / 2, long), xyz=middle, rpy=upright),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from sims.articulated import Door, Fridge, Opening, Window, put
 from sims.tasks.layout import standing
 from sims.world import World
 
-COLOURS = ("red", "orange", "green", "blue", "purple")
+COLOURS = ("red", "green", "blue", "purple")
 FURNITURE = "furniture"
 MOVED = 0.1  # share of the opening asked for that counts as moved
 
