@@ -100,7 +100,10 @@ class LiveWorld:
         scene = self._tracker.update(observation, body)
         self.perceive_seconds = self._clock() - start
         measured = Measured(
-            observation.T_world_ee, observation.gripper_width, observation.time
+            T_world_ee=observation.T_world_ee,
+            gripper_width=observation.gripper_width,
+            time=observation.time,
+            joints=observation.joints[: self._arm.joint_count],
         )
         return Situation(scene, measured)
 

@@ -41,6 +41,11 @@ class ArmModel:
             shoulder=(0.0, 0.0, 0.333),
         )
 
+    @property
+    def joint_count(self) -> int:
+        """How many joints the arm has, the fingers' left out."""
+        return len(self.kinematics.rest)
+
     def capsules(self, joints: Float[np.ndarray, "n"], width: float) -> Capsules:
         """Return the whole body, hand and fingers included, in the world frame.
 
@@ -51,7 +56,7 @@ class ArmModel:
         Raises:
             InvalidRequestError: There are fewer joints than the arm has.
         """
-        n = len(self.kinematics.rest)
+        n = self.joint_count
         if len(joints) < n:
             raise InvalidRequestError(
                 f"the observation has {len(joints)} joint positions; the arm has {n}"
@@ -85,6 +90,11 @@ class Spheres:
 
     centre: np.ndarray
     radius: np.ndarray
+
+
+def no_spheres() -> Spheres:
+    """Return no spheres at all."""
+    return Spheres(np.zeros((0, 3)), np.zeros(0))
 
 
 def hand_spheres(width: float) -> Spheres:

@@ -39,6 +39,7 @@ class MotionState:
         finger_gap: Distance between the fingers that has to be reckoned with: what
             they hold keeps them apart, and they may still be opening, [m].
         time: On the observation's clock, [s].
+        joints: Of the arm, [rad]; as it would rest in this pose if unknown.
     """
 
     p_world: np.ndarray
@@ -47,6 +48,7 @@ class MotionState:
     gripper_width: float
     finger_gap: float
     time: float
+    joints: np.ndarray | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

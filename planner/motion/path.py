@@ -26,11 +26,13 @@ class CostField:
         lattice: Where the cells are.
         cost: At least 1 a cell length.
         free: Cells that may be entered.
+        distance: Of each cell from the nearest point of the scene, [m].
     """
 
     lattice: Lattice
     cost: Field
     free: Mask
+    distance: Field
 
 
 def find_path(field: CostField, start: Vec3, goal: Vec3) -> Points:

@@ -1,6 +1,7 @@
 """One plan: value maps and scene in, path and trajectory out."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -8,10 +9,12 @@ from jaxtyping import Bool, Float
 from perception.frames import Points, Pose, Vec3
 from perception.scene import Object3D, Scene
 from planner.errors import InvalidMapError, OutsideWorkspaceError, UnreachableError
-from planner.motion.arm_model import ArmModel, Spheres, hand_spheres
+from planner.motion.arm_model import ArmModel, Spheres, hand_spheres, no_spheres
 from planner.motion.config import MotionConfig
 from planner.motion.follow import MotionState, Path, follow
+from planner.motion.kinematics import Kinematics
 from planner.motion.search import SearchProblem, search
+from planner.motion.whole_arm import WholeArm
 from planner.trajectory import Trajectory
 from planner.value_maps import MapSet, VoxelGrid, goal_voxels, read
 
@@ -102,18 +105,29 @@ def _search(request: MotionRequest, arm: ArmModel, config: MotionConfig) -> Poin
     ends: list[Vec3] = [state.p_world]
     if len(goals) == 1:
         ends.append(goals[0])
+    held = _held_spheres(scene, state)
     problem = SearchProblem(
         grid=request.grid,
         start=Pose(state.p_world, state.wxyz),
         goals=goals,
         goal_wxyz=_orientations(nearest[None], request)[0],
-        carried=_carried(scene, state),
+        carried=_joined(hand_spheres(state.finger_gap), held),
         points_world=points,
         own=_own_points(scene, points, ends),
         floor=scene.table_height + config.floor,
+        table_height=scene.table_height,
+        orientations=lambda path: _orientations(path, request),
+        joints=state.joints,
+        held=held,
         avoidance=request.maps.avoidance,
     )
-    return search(problem, config)
+    return search(problem, config, whole_arm(arm.kinematics, config))
+
+
+@lru_cache(maxsize=8)
+def whole_arm(kinematics: Kinematics, config: MotionConfig) -> WholeArm:
+    """Return the checker of all links, made once an arm."""
+    return WholeArm(kinematics, config)
 
 
 def _goals(request: MotionRequest, config: MotionConfig) -> Points:
@@ -133,18 +147,20 @@ def _goals(request: MotionRequest, config: MotionConfig) -> Points:
     return goals
 
 
-def _carried(scene: Scene, state: MotionState) -> Spheres:
-    """Return the hand's spheres and those of what it holds, in the hand's frame."""
-    hand = hand_spheres(state.finger_gap)
+def _held_spheres(scene: Scene, state: MotionState) -> Spheres:
+    """Return spheres that cover what the hand holds, in the hand's frame."""
     held = [o for o in scene.objects if o.held and o.parent is None]
     if not held:
-        return hand
+        return no_spheres()
     T_ee_world = Pose(state.p_world, state.wxyz).inverse()
     points = T_ee_world.apply(np.concatenate([o.points_world for o in held]))
     cells = np.unique(np.rint(points / 0.02), axis=0) * 0.02
+    return Spheres(cells, np.full(len(cells), 0.01))
+
+
+def _joined(a: Spheres, b: Spheres) -> Spheres:
     return Spheres(
-        np.concatenate([hand.centre, cells]),
-        np.concatenate([hand.radius, np.full(len(cells), 0.01)]),
+        np.concatenate([a.centre, b.centre]), np.concatenate([a.radius, b.radius])
     )
 
 

@@ -5,8 +5,8 @@ then measured against the points themselves. Where that finds a touch, or the co
 lattice no way, the fine lattice decides: what is unreachable there is unreachable.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -15,18 +15,21 @@ from scipy.spatial.transform import Rotation
 
 from perception.frames import Points, Pose, Vec3, angle_between
 from planner.errors import UnreachableError
-from planner.motion.arm_model import Spheres
+from planner.motion.arm_model import Spheres, no_spheres
 from planner.motion.config import MotionConfig
 from planner.motion.cost_field import (
     FAR,
     Field,
     Lattice,
+    Mask,
     cells_near_segment,
     clearance_at,
     clearance_field,
     distance_field,
 )
+from planner.motion.link_clearance import Surroundings
 from planner.motion.path import CostField, find_path, shorten, smooth
+from planner.motion.whole_arm import Quats, Start, WholeArm
 from planner.value_maps import Recipe, VoxelGrid, rasterise
 
 SPACING = 0.005  # [m] between the points of a path
@@ -48,6 +51,11 @@ class SearchProblem:
             not block the straight last or first leg.
         floor: Least height of the end-effector, [m].
         avoidance: Map of what to keep away from, if any.
+        table_height: z of the supporting plane, [m].
+        orientations: Returns the orientation asked for at each point of a path; that
+            of the goal if None.
+        joints: Of the arm, [rad]; as it would rest at the start if None.
+        held: What the hand holds, in the end-effector's frame.
     """
 
     grid: VoxelGrid
@@ -59,6 +67,16 @@ class SearchProblem:
     own: Bool[np.ndarray, "n"]
     floor: float
     avoidance: Recipe | None = None
+    table_height: float = 0.0
+    orientations: Callable[[Points], Quats] | None = None
+    joints: np.ndarray | None = None
+    held: Spheres | None = None
+
+    def asked(self, path: Points) -> Quats:
+        """Return the orientation asked for at each point of a path."""
+        if self.orientations is None:
+            return np.tile(self.goal_wxyz, (len(path), 1))
+        return self.orientations(path)
 
     @property
     def turns(self) -> list[Float[np.ndarray, "4"]]:
@@ -68,33 +86,60 @@ class SearchProblem:
         return [self.goal_wxyz]
 
 
-def search(problem: SearchProblem, config: MotionConfig) -> Points:
+def search(
+    problem: SearchProblem, config: MotionConfig, arm: WholeArm | None = None
+) -> Points:
     """Return the path to the nearest goal, evenly spaced.
+
+    Args:
+        problem: What to get past.
+        config: How.
+        arm: Whose links must be able to follow; only the hand counts if None.
 
     Raises:
         UnreachableError: No free path leads there.
     """
-    for field in _fields(problem, config):
-        last = field.lattice.cell == config.cell
-        goal = _nearest_free(field, problem)
-        if np.linalg.norm(goal - problem.start.position) < SPACING:
-            return np.stack([problem.start.position, goal])
-        try:
-            path = find_path(field, problem.start.position, goal)
-        except UnreachableError:
-            if last:
-                raise
-            continue
-        path = smooth(field, shorten(field, path), SPACING)
-        if last or _is_clear(problem, path, config):
+    start = Start(problem.start.wxyz, problem.joints)
+    coarse = cost_field(problem, Lattice.over(problem.grid, config.coarse_cell), config)
+    try:
+        path = _path(problem, coarse, None)
+    except UnreachableError:
+        path = None
+    if path is not None and _is_clear(problem, path, config):
+        around = _surroundings(problem, coarse)
+        asked = problem.asked(path)
+        if arm is None or arm.check_path(path, asked, start, around).clear.all():
             return path
-    raise AssertionError("the last lattice either finds a path or raises")
+    fine = cost_field(problem, Lattice.over(problem.grid, config.cell), config)
+    if arm is None:
+        return _path(problem, fine, None)
+
+    def again(blocked: Mask | None) -> tuple[Points, Quats]:
+        path = _path(problem, fine, blocked)
+        return path, problem.asked(path)
+
+    return arm.plan_around(again, start, _surroundings(problem, fine))[0]
 
 
-def _fields(problem: SearchProblem, config: MotionConfig) -> Iterator[CostField]:
-    """Yield the coarse field, then the fine one if it is asked for."""
-    for cell in (config.coarse_cell, config.cell):
-        yield cost_field(problem, Lattice.over(problem.grid, cell), config)
+def _path(problem: SearchProblem, field: CostField, blocked: Mask | None) -> Points:
+    """Return the path through one field, less the cells that are blocked."""
+    if blocked is not None:
+        field = replace(field, free=field.free & ~blocked)
+    start, goal = problem.start.position, _nearest_free(field, problem)
+    if np.linalg.norm(goal - start) < SPACING:
+        return np.stack([start, goal])
+    path = find_path(field, start, goal)
+    return smooth(field, shorten(field, path), SPACING)
+
+
+def _surroundings(problem: SearchProblem, field: CostField) -> Surroundings:
+    return Surroundings(
+        points_world=problem.points_world,
+        distance=field.distance,
+        lattice=field.lattice,
+        table_height=problem.table_height,
+        held=no_spheres() if problem.held is None else problem.held,
+    )
 
 
 def _nearest_free(field: CostField, problem: SearchProblem) -> Vec3:
@@ -132,7 +177,7 @@ def cost_field(
         if avoidance[tuple(lattice.to_cell(problem.start.position[None])[0])] < 1.0:
             free &= avoidance < 1.0
         cost += config.avoidance_weight * np.clip(avoidance, 0.0, 5.0)
-    return CostField(lattice, cost, free)
+    return CostField(lattice, cost, free, distance)
 
 
 def _clearance(problem: SearchProblem, distance: Field, lattice: Lattice) -> Field:

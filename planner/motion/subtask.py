@@ -25,11 +25,13 @@ class Measured:
         T_world_ee: Pose of the end-effector.
         gripper_width: Distance between the fingers, [m].
         time: [s].
+        joints: [rad]; None if unknown.
     """
 
     T_world_ee: Pose
     gripper_width: float
     time: float
+    joints: np.ndarray | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -170,6 +172,7 @@ def state_at(
         gripper_width=measured.gripper_width,
         finger_gap=measured.gripper_width,
         time=measured.time,
+        joints=measured.joints,
     )
     if planned is None:
         return here
@@ -185,6 +188,7 @@ def state_at(
         gripper_width=width,
         finger_gap=gap,
         time=measured.time,
+        joints=measured.joints,
     )
 
 

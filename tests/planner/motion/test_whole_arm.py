@@ -54,7 +54,7 @@ def searching(points, a, b):
         asked.append(blocked)
         allowed = free if blocked is None else free & ~blocked
         cost = np.ones(LATTICE.shape, np.float32)
-        field = CostField(LATTICE, cost, allowed)
+        field = CostField(LATTICE, cost, allowed, distance)
         path = resample(shorten(field, find_path(field, a, b)), 0.005)
         return path, np.tile(DOWN, (len(path), 1))
 
