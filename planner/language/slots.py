@@ -171,7 +171,8 @@ class Vocabulary:
                 {"object": repr(phrase)} if lone and self._is_noun(words[-1]) else None
             )
         nouns = {"button": _BUTTONS, "drawer": _DRAWERS, "line": _LINES}.get(slot)
-        if nouns and not set(self._chains(phrase.split())[0]) & nouns:
+        head = self._chains(_without_counting(phrase.split()))[0]
+        if nouns and not set(head) & nouns:
             return None
         handle = {"handle": repr(f"handle of the {phrase}")} if slot == "drawer" else {}
         return {slot: repr(phrase), **handle}

@@ -18,6 +18,7 @@ from sims.world import World
 USUAL_SPEED = 0.25  # [m/s] of the planner where a velocity map says 1
 MOVING = 0.01  # [m/s] slower is standing still
 SPAN = 12  # ticks over which a speed is measured: 50 ms
+GATHERED = 0.5  # [m/s^2] that an arm speeds up by, at least
 LIFTED = 0.03  # [m]
 PUSHED_HEIGHT = 0.015  # [m] higher than this a block was carried, not pushed
 STILL = 0.05  # [m/s]
@@ -120,6 +121,11 @@ class HandSpeed:
         self._last = p
 
     @property
+    def way_inside(self) -> float:
+        """Length of the way in the zone, [m]."""
+        return sum(self.inside) * SPAN * TICK
+
+    @property
     def usual(self) -> float:
         """The speed outside: its 90th percentile; the planner's if it is not known.
 
@@ -135,9 +141,10 @@ class SpeedInZone:
 
     The ratio of the speed inside (its median for a slow zone, its greatest for a
     fast one: the hand has to gather speed) to the speed outside must lie at least
-    half of the way from 1 to what was asked, and may overshoot it by a quarter for a
-    fast zone and by half for a slow one. A hand that never was in the zone for
-    0.1 s broke nothing.
+    half of the way from 1 to what was asked; where the way inside is too short for
+    that, as far as 0.5 m/s^2 bring it till the middle of that way. It may overshoot
+    what was asked by a quarter for a fast zone and by half for a slow one. A hand
+    that never was in the zone for 0.1 s broke nothing.
     """
 
     factor: float
@@ -157,7 +164,9 @@ class SpeedInZone:
         half_way = 0.5 * (1.0 + self.factor)
         if self.factor < 1.0:
             return 0.5 * self.factor <= ratio <= half_way
-        return half_way <= ratio <= 1.25 * self.factor
+        usual = self.speed.usual
+        possible = np.sqrt(usual**2 + GATHERED * self.speed.way_inside) / usual
+        return min(half_way, float(possible)) <= ratio <= 1.25 * self.factor
 
     @property
     def ratio(self) -> float:

@@ -40,6 +40,7 @@ from sims.world import World
 
 AT_BLOCK = 0.05  # [m] from a block's surface: "at the block"
 LONG_WAY = 0.24  # [m] from start to goal, at least
+WAY_INSIDE = 0.14  # [m] in a region where another speed holds
 CLEAR = 0.10  # [m] from a block on the way to start and goal, at least
 TOLERANCE = 0.01  # [m] by which a constraint may be broken
 
@@ -196,8 +197,8 @@ def speed_region(
 ) -> tuple[Check, ...]:
     """Arrive, at another speed while in a region of the table (a half or a quarter).
 
-    Either the start or the goal lies at least 10 cm inside that region, and the
-    other one outside.
+    Either the start or the goal lies in that region, the other one outside, and at
+    least 14 cm of the straight way between them inside.
     """
     assert wish.place is not None
     assert wish.velocity is not None
@@ -205,12 +206,15 @@ def speed_region(
 
     def sampler(rng: np.random.Generator) -> Scene | None:
         scene = to_place(rng, place)
-        ends = (scene.start, scene.goal)
-        depths = sorted(depth_in(region, np.array([*end, 0.0])) for end in ends)
+        points = scene.start + np.linspace(0, 1, 21)[:, None] * (
+            scene.goal - scene.start
+        )
+        depths = [depth_in(region, np.array([*xy, 0.0])) for xy in points]
+        inside = scene.way * float(np.mean(np.array(depths) >= 0.0))
         fits = (
-            depths[0] < -0.04
-            and depths[1] > 0.10
-            and scene.way >= LONG_WAY
+            min(depths[0], depths[-1]) < -0.04
+            and max(depths[0], depths[-1]) > 0.05
+            and inside >= WAY_INSIDE
             and not is_there(place, scene.start)
             and in_reach(scene.goal)
         )
