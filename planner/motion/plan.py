@@ -13,7 +13,8 @@ from planner.motion.arm_model import ArmModel, Spheres, hand_spheres, no_spheres
 from planner.motion.config import MotionConfig
 from planner.motion.follow import MotionState, Path, follow
 from planner.motion.kinematics import Kinematics
-from planner.motion.search import SearchProblem, search
+from planner.motion.path import resample
+from planner.motion.search import SPACING, SearchProblem, search
 from planner.motion.whole_arm import WholeArm
 from planner.trajectory import Trajectory
 from planner.value_maps import MapSet, VoxelGrid, goal_voxels, read
@@ -101,7 +102,10 @@ def _search(request: MotionRequest, arm: ArmModel, config: MotionConfig) -> Poin
         shoulder = np.array(arm.shoulder)
         outward = (nearest - shoulder) / np.linalg.norm(nearest - shoulder)
         raise UnreachableError(nearest, shoulder + arm.reach * outward)
-    points = _obstacle_points(scene)
+    if any(o.held and o.parent is not None for o in scene.objects):
+        # A part goes where its joint lets it; a detour would tear the hand off.
+        return resample(np.stack([state.p_world, nearest]), SPACING)
+    points = scene.points_world
     ends: list[Vec3] = [state.p_world]
     if len(goals) == 1:
         ends.append(goals[0])
@@ -149,7 +153,7 @@ def _goals(request: MotionRequest, config: MotionConfig) -> Points:
 
 def _held_spheres(scene: Scene, state: MotionState) -> Spheres:
     """Return spheres that cover what the hand holds, in the hand's frame."""
-    held = [o for o in scene.objects if o.held and o.parent is None]
+    held = [o for o in scene.objects if o.held]
     if not held:
         return no_spheres()
     T_ee_world = Pose(state.p_world, state.wxyz).inverse()
@@ -162,18 +166,6 @@ def _joined(a: Spheres, b: Spheres) -> Spheres:
     return Spheres(
         np.concatenate([a.centre, b.centre]), np.concatenate([a.radius, b.radius])
     )
-
-
-def _obstacle_points(scene: Scene) -> Points:
-    """Return what must not be touched: a drawer held by its handle comes along."""
-    parents = {o.parent for o in scene.objects if o.held and o.parent is not None}
-    if not parents:
-        return scene.points_world
-    moving = [o.aabb_world for o in scene.objects if o.id in parents]
-    keep = np.ones(len(scene.points_world), dtype=bool)
-    for box in moving:
-        keep &= ~_inside(scene.points_world, box)
-    return scene.points_world[keep]
 
 
 def _own_points(

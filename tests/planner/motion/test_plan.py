@@ -202,3 +202,20 @@ def test_an_object_is_come_upon_along_the_hands_axis():
         near = np.linalg.norm(path - path[-1], axis=1) < 0.6 * CONFIG.approach
         aside = np.linalg.norm((path - path[-1])[near][:, :2], axis=1)
         assert aside.max() < 0.03
+
+
+def test_a_part_that_is_held_is_pulled_straight_whatever_is_seen_around_it():
+    drawer = box_object((0.55, -0.12, 0.0), (0.80, 0.12, 0.12), "brown drawer", id=1)
+    tray = box_object((0.40, -0.10, 0.02), (0.55, 0.10, 0.10), "brown tray", id=3)
+    handle = box_object(
+        (0.52, -0.06, 0.095), (0.54, 0.06, 0.115), "black handle", id=2, parent=1,
+        held=True,
+    )  # fmt: skip
+    maps = MapSet(affordance=toward([0.37, 0.0, 0.108]))
+    state = at_rest([0.53, 0.0, 0.108], width=0.0)
+    request = MotionRequest(maps, scene_of(drawer, tray, handle), state, None, GRID)
+    path = plan_motion(request, ARM, CONFIG).path_world
+    goal = path[-1]
+    axis = (goal - path[0]) / np.linalg.norm(goal - path[0])
+    aside = (path - path[0]) - np.outer((path - path[0]) @ axis, axis)
+    assert np.linalg.norm(aside, axis=1).max() < 1e-6
