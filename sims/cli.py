@@ -7,7 +7,7 @@ import os
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 from rich.markup import escape
@@ -49,6 +49,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+Subject = Literal["planner"]
 Instruction = Annotated[str, typer.Argument(help="What to do, in words.")]
 Seed = Annotated[int, typer.Option(help="Everything random follows from it.", min=0)]
 Json = Annotated[
@@ -173,12 +174,19 @@ def serve_verb(
 
 @app.command("bench", epilog=EXIT_CODES)
 def bench(
+    subject: Annotated[
+        Subject | None,
+        typer.Argument(help="planner: the motion planner alone, against VoxPoser's."),
+    ] = None,
     *,
     suite: Annotated[str, typer.Option(help=f"One of: {', '.join(SUITES)}.")] = "smoke",
     episodes: Annotated[int, typer.Option(min=1, help="Episodes an entry.")] = 20,
     workers: Annotated[
         int, typer.Option(help="Processes; 0 takes one a core.", min=0)
     ] = 0,
+    scenes: Annotated[
+        int, typer.Option(min=1, help="Of random clutter, for planner.")
+    ] = 1000,
     seed: Seed = 0,
     perception: Perception = "segmentation",
     policy: Annotated[
@@ -200,6 +208,8 @@ def bench(
 ) -> None:
     """Run seeded episodes and print success with Wilson intervals."""
     set_up_logging(verbose=verbose)
+    if subject == "planner":
+        _bench_planner(scenes, seed, as_json=as_json)
     config = BenchConfig(
         suite=suite,
         episodes=episodes,
@@ -224,6 +234,20 @@ def bench(
     console.print(f"[dim]every episode: {folder / 'episodes.jsonl'}[/]")
     if as_json:
         print_json(report | {"failed": [asdict(r) for r in results if not r.success]})
+    raise typer.Exit(OK)
+
+
+def _bench_planner(scenes: int, seed: int, *, as_json: bool) -> NoReturn:
+    from sims.planner_bench.run import PlannerBenchConfig, run_planner_bench, tables
+
+    config = PlannerBenchConfig(seed=seed, scenes=scenes)
+    with sentences():
+        report = run_planner_bench(
+            config, lambda line: console.print(f"[dim]{line}[/]")
+        )
+    console.print(tables(report))
+    if as_json:
+        print_json(report.facts())
     raise typer.Exit(OK)
 
 

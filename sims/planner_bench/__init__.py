@@ -1,0 +1,1 @@
+"""The planner against the published one: time, paths, clutter, closed loop."""
