@@ -21,7 +21,6 @@ from perception.scene import Object3D
 from perception.tracker import Tracker
 from planner.errors import (
     CancelledError,
-    EmptyInstructionError,
     GraspFailedError,
     InvalidRequestError,
     NotReachedError,
@@ -40,6 +39,7 @@ from planner.events import (
     Verdict,
 )
 from planner.execution.arm import Sent
+from planner.instruction import sentence_of
 from planner.language.host import ExecuteCall, HandState
 from planner.language.sandbox import Sandbox
 from planner.language.writer import Writer
@@ -54,8 +54,6 @@ from planner.value_maps import KINDS, MapSet, MapSummary, VoxelGrid, rasterise
 from planner.world import LiveWorld, PreviewWorld, Situation, World
 
 log = logging.getLogger(__name__)
-
-MAX_INSTRUCTION = 1000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,17 +151,7 @@ class Pipeline:
         return _preview(session, observation)
 
     def _session(self, instruction: str, seed: int, *, preview: bool) -> "Session":
-        words = instruction.strip()
-        if not words:
-            raise EmptyInstructionError(
-                "the instruction is empty; say what to do, for example "
-                "'put the red block in the blue bowl'"
-            )
-        if len(words) > MAX_INSTRUCTION:
-            raise InvalidRequestError(
-                f"the instruction has {len(words)} characters; at most "
-                f"{MAX_INSTRUCTION} are taken"
-            )
+        words = sentence_of(instruction)
         # The planner is deterministic today; the seed reaches what samples.
         del seed
         run = _Run(words, self._perceiver, self._writer, self._sandbox, self._config)

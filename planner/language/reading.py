@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from textwrap import indent
 
 from planner.errors import EmptyInstructionError, NotUnderstoodError
+from planner.instruction import LONGEST
 from planner.language.constraints import (
     DEFAULT_CM,
     PUSH_CM,
@@ -22,7 +23,6 @@ from planner.language.library import Example, Library, Wording
 from planner.language.slots import PATTERNS, Vocabulary, default, is_plural
 from planner.language.words import tidy
 
-LONGEST = 500  # characters of an instruction
 MOST_CLAUSES = 6
 NEAR_ENOUGH = 0.72
 OFFERS = 3

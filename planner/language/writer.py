@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
 
 from planner.errors import (
-    EmptyInstructionError,
     InvalidProgramError,
-    InvalidRequestError,
     WriterUnavailableError,
 )
+from planner.instruction import sentence_of
 from planner.language.cache import Cache, default_directory
 from planner.language.check import check
 from planner.language.library import load_library
@@ -26,7 +25,7 @@ from planner.language.prompt import (
     repair_messages,
     write_messages,
 )
-from planner.language.reading import LONGEST, Reader
+from planner.language.reading import Reader
 from planner.language.rewrite import rewrite
 
 log = logging.getLogger(__name__)
@@ -111,17 +110,12 @@ class Writer:
 
         Raises:
             EmptyInstructionError: There are no words in the instruction.
+            InvalidRequestError: It is too long.
             NotUnderstoodError: The offline backend has nothing like it.
             InvalidProgramError: No answer passed; its problems are those of all.
             WriterUnavailableError: The language model did not answer.
         """
-        sentence = " ".join(instruction.split())
-        if not any(each.isalnum() for each in sentence):
-            raise EmptyInstructionError("the instruction is empty; say what to do")
-        if len(sentence) > LONGEST:
-            raise InvalidRequestError(
-                f"the instruction has {len(sentence)} characters; {LONGEST} are taken"
-            )
+        sentence = sentence_of(instruction)
         samples = self._reader.samples(sentence, self._samples)
         messages = write_messages(sentence, object_names, samples)
         failed: list[str] = []

@@ -6,12 +6,13 @@ import uuid
 from collections.abc import AsyncIterator, Iterator
 
 from perception.observation import MAX_CAMERAS, MAX_PIXELS
-from planner.errors import EmptyInstructionError, TimeLimitError
+from planner.errors import TimeLimitError
 from planner.events import Event, SubTaskStarted
+from planner.instruction import sentence_of
 from planner.rpc.config import ServerConfig
 from planner.rpc.convert import observation_from_proto
 from planner.rpc.convert_events import event_to_proto, index_to_proto
-from planner.rpc.errors import NotOpenedError, RequestError, SessionTimeError
+from planner.rpc.errors import NotOpenedError, SessionTimeError
 from planner.rpc.execute import CallParts, ExecuteCall
 from planner.rpc.inbox import Inbox
 from planner.rpc.map_transfer import MapStore, cut, kind_asked
@@ -25,7 +26,6 @@ from planner.value_maps import VoxelGrid
 log = logging.getLogger(__name__)
 
 API_VERSION = "v1"
-MAX_INSTRUCTION = 2000  # characters
 
 
 class PlannerServicer(PlannerServiceServicer):
@@ -40,7 +40,7 @@ class PlannerServicer(PlannerServiceServicer):
 
     async def Plan(self, request: pb.PlanRequest, context: Context) -> None:
         """Plan without moving."""
-        _check(request.instruction)
+        sentence_of(request.instruction)
         worker = self._slots.claim()
         run = _PlanRun()
         plan_id = _new_id()
@@ -132,7 +132,7 @@ class PlannerServicer(PlannerServiceServicer):
             raise SessionTimeError(f"no open message came for {limit:g} s") from error
         if first is None or first.WhichOneof("message") != "open":
             raise NotOpenedError("the first message of Execute must be open")
-        _check(first.open.instruction)
+        sentence_of(first.open.instruction)
         return first.open
 
 
@@ -155,16 +155,6 @@ class _PlanRun:
         close = getattr(self._events, "close", None)  # a generator has one
         if close is not None:
             close()
-
-
-def _check(instruction: str) -> None:
-    if not instruction.strip():
-        raise EmptyInstructionError("the instruction is empty; say what to do")
-    if len(instruction) > MAX_INSTRUCTION:
-        raise RequestError(
-            f"the instruction has {len(instruction)} characters; at most "
-            f"{MAX_INSTRUCTION} are taken"
-        )
 
 
 def _new_id() -> str:

@@ -11,8 +11,9 @@ from planner.events import ProgramWritten, SegmentPlanned, SubTaskStarted, Verdi
 from planner.language.sandbox import Sandbox
 from planner.language.writer import Writer
 from planner.pipeline import Pipeline
+from sims.kinematics import HOME, HOME_POSE
+from tests.planner import episodes
 from tests.planner.conftest import box_object, scene_of
-from tests.planner.episodes import observation
 
 BACK_AND_FORTH = """
 for i in range(100):
@@ -22,6 +23,10 @@ for i in range(100):
         return affordance_map
     execute('gripper', there)
 """
+
+
+def observation(time):
+    return replace(episodes.observation(time), joints=HOME, T_world_ee=HOME_POSE)
 
 
 class Looks:

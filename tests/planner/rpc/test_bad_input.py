@@ -162,7 +162,8 @@ def test_a_bad_observation_is_refused_by_plan_and_execute(stub, good, pipeline, 
 PLANS = [
     ("", BAD, "EMPTY_INSTRUCTION"),
     (" \n", BAD, "EMPTY_INSTRUCTION"),
-    ("x" * 2001, BAD, "INVALID_MESSAGE"),
+    ("?!", BAD, "EMPTY_INSTRUCTION"),
+    ("x" * 501, BAD, "INVALID_REQUEST"),
     ("find the ghost", ABSENT, "UNKNOWN_OBJECT"),
     ("crash", grpc.StatusCode.INTERNAL, "INTERNAL"),
 ]
