@@ -24,6 +24,7 @@ from sims.blocks.scene import (
     APART,
     Scene,
     add_others,
+    can_push,
     in_reach,
     is_there,
     lay_out,
@@ -120,7 +121,14 @@ def push_to(
     """Push a block to a place."""
     assert wish.place is not None
     name = f"{wish.obj} block"
-    scene = sampled(rng, lambda r: _block_to_place(r, wish), wish.text)
+
+    def sampler(rng: np.random.Generator) -> Scene | None:
+        scene = _block_to_place(rng, wish)
+        if scene is None or not can_push(scene.blocks[wish.obj], scene.goal):
+            return None
+        return scene
+
+    scene = sampled(rng, sampler, wish.text)
     lay_out(world, rng, scene, colours, low_hand=False)
     return pushed(name), at_place(name, wish.place)
 
@@ -138,7 +146,7 @@ def push_region(
         fits = (
             depth_in(region, np.array([*block, 0.0])) >= 0.05
             and scene.way >= 0.08
-            and in_reach(block)
+            and can_push(block, goal)
         )
         return scene if fits else None
 
@@ -170,7 +178,10 @@ def push_away(
         aside = rng.uniform(APART, 0.16) * np.array([np.cos(angle), np.sin(angle)])
         goal = block - 0.8 * aside
         scene = Scene(block, goal, {wish.obj: block, wish.other: block + aside})
-        reached = all(map(in_reach, (goal, *scene.blocks.values())))
+        ends = (block, goal, block + aside)
+        across = np.array([-aside[1], aside[0]])
+        ways = (block + across, block - across)
+        reached = all(map(in_reach, ends)) and all(can_push(block, w) for w in ways)
         return scene if reached else None
 
     scene = sampled(rng, sampler, wish.text)
@@ -207,7 +218,7 @@ def push_line(
         end = block + (strip.length - 2 * FROM_END) * axis
         scene = Scene(block, end, {wish.obj: block})
         inside = ((end >= LOWER) & (end <= UPPER)).all()
-        return scene if inside and in_reach(end) else None
+        return scene if inside and can_push(block, end) else None
 
     scene = sampled(rng, sampler, wish.text)
     axis = (scene.goal - scene.start) / scene.way

@@ -56,7 +56,7 @@ def goal():
 
 def _height(place: Place) -> float:
     if place.region:
-        return OVER_CM
+        return float(OVER_CM)
     return 0.0 if place.side == "top" else 100 * SIDE
 
 
@@ -95,7 +95,7 @@ def _speed_region(wish: Wish) -> str:
 
 
 def _stay_away(wish: Wish) -> str:
-    return _keep(wish.obj, wish.cm) + _go(wish, ", avoidance_map=away")
+    return _keep(wish.obj, float(wish.cm)) + _go(wish, ", avoidance_map=away")
 
 
 def _keep(colour: str, cm: float) -> str:
@@ -186,7 +186,7 @@ def _push(wish: Wish, target: str, maps: str = "") -> str:
 def _push_to(wish: Wish) -> str:
     assert wish.place is not None
     if wish.place.region:
-        return _push(wish, _target(wish.place, 0))
+        return _push(wish, _target(wish.place, 0.0))
     beside = f"""
 block = detect('{wish.place.colour} block')
 way = pushed.world_position - block.world_position
@@ -196,7 +196,7 @@ target = block.position + cm2index({100 * SIDE + 2}, way / np.linalg.norm(way))
 
 
 def _push_region(wish: Wish) -> str:
-    return _push(wish, _target(Place("", region=wish.region), 0))
+    return _push(wish, _target(Place("", region=wish.region), 0.0))
 
 
 def _push_away(wish: Wish) -> str:

@@ -24,6 +24,8 @@ TRIES = 2000
 BESIDE = 0.10  # [m] from a block's centre to where "left of it" surely is
 HAND_LOWER, HAND_UPPER = np.array([0.34, -0.26]), np.array([0.64, 0.26])
 LOW, HIGH = 0.07, 0.11  # [m] over the table: a hand that starts here passes blocks
+BEHIND = 0.09  # [m] from a block's centre to a hand that comes down behind it
+NEAREST_HAND = 0.31  # [m] from the robot's base to a hand at the table
 APART = 0.11  # [m] between blocks, centre to centre
 SEEN_LOWER, SEEN_UPPER = np.array([0.25, -0.36]), np.array([0.76, 0.36])
 
@@ -98,6 +100,13 @@ def in_reach(xy: np.ndarray) -> bool:
     """Say whether a hand that points down gets there, and cameras see it."""
     inside = ((xy >= SEEN_LOWER) & (xy <= SEEN_UPPER)).all()
     return bool(inside) and float(np.linalg.norm(xy)) < 0.72
+
+
+def can_push(block: np.ndarray, goal: np.ndarray) -> bool:
+    """Say whether a hand that points down gets behind a block to push it to a goal."""
+    way = (goal - block) / np.linalg.norm(goal - block)
+    behind = block - BEHIND * way
+    return in_reach(behind) and float(np.linalg.norm(behind)) > NEAREST_HAND
 
 
 def lay_out(
