@@ -46,6 +46,7 @@ _STAGES = {
     ("path.py", "shorten"): "shorten",
     ("path.py", "smooth"): "smooth",
     ("search.py", "_is_clear"): "measure",
+    ("whole_arm.py", "check_path"): "check links",
     ("plan.py", "_with_maps"): "read maps",
     ("follow.py", "follow"): "trajectory",
 }
@@ -80,20 +81,14 @@ class TimingRow:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Turn:
-    """One plan to make, by whichever planner."""
+    """One plan to make, by whichever planner; `state` is where the arm is."""
 
     scene: TimedScene
     sight: Scene
     grid: VoxelGrid
     arm: ArmModel
     config: MotionConfig
-
-    @property
-    def state(self) -> MotionState:
-        """Where the motion starts: at rest, open."""
-        return MotionState(
-            self.scene.start, np.zeros(3), np.array(DOWN), 0.08, 0.08, 0.0
-        )
+    state: MotionState
 
     def published(self) -> object:
         """Plan as published."""
@@ -139,10 +134,13 @@ def time_scene(scene: TimedScene, voxels: int, repeats: int, seed: int) -> Timin
     grid = VoxelGrid(LOWER, UPPER, (voxels, voxels, voxels))
     rng = np.random.default_rng([seed, voxels])
     arm, config = ArmModel.panda(), MotionConfig()
+    pose = Pose(scene.start, np.array(DOWN))
+    joints = arm.kinematics.settle(pose).q[0]
+    state = MotionState(pose.position, np.zeros(3), pose.wxyz, 0.08, 0.08, 0.0, joints)
 
     def another() -> Turn:
         moved = scene.moved(rng)
-        return Turn(moved, moved.seen(rng), grid, arm, config)
+        return Turn(moved, moved.seen(rng), grid, arm, config, state)
 
     spent: list[tuple[float, float, float]] = []
     for _ in range(repeats + 1):

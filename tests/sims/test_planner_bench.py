@@ -154,7 +154,7 @@ def test_growth_is_the_power_of_the_voxels():
 
 def test_what_breaks_a_limit_is_counted():
     n = 5
-    speed = np.array([0.0, 0.02, 0.04, 0.06, 0.4])
+    speed = np.array([0.0, 0.004, 0.012, 0.016, 0.4])
     trajectory = Trajectory(
         time=CONFIG.dt * np.arange(n),
         p_world=np.zeros((n, 3)),
@@ -162,8 +162,9 @@ def test_what_breaks_a_limit_is_counted():
         wxyz=np.tile([1.0, 0.0, 0.0, 0.0], (n, 1)),
         gripper_width=np.zeros(n),
     )
-    assert beyond_limits(trajectory, np.zeros(3), CONFIG) == 1
-    assert beyond_limits(trajectory, np.array([0.5, 0, 0]), CONFIG) == 2
+    assert beyond_limits(trajectory, np.zeros((2, 3)), CONFIG) == 1
+    running = np.array([[0.5, 0.0, 0.0], [0.5, 0.0, 0.0]])
+    assert beyond_limits(trajectory, running, CONFIG) == 3
 
 
 def test_another_subject_is_refused():
