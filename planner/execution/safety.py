@@ -37,7 +37,8 @@ class Region:
 
     def crossed(self, start: Vec3, end: Vec3) -> bool:
         """Say whether the straight line between two points meets the box."""
-        way = np.where(start == end, 1e-12, end - start)
+        way = end - start
+        way = np.where(np.abs(way) < 1e-12, 1e-12, way)
         near, far = (self.lower - start) / way, (self.upper - start) / way
         enters, leaves = np.minimum(near, far).max(), np.maximum(near, far).min()
         return bool(max(enters, 0.0) <= min(leaves, 1.0))
