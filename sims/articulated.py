@@ -27,6 +27,7 @@ STANDOFF = 0.10  # [m] from a front to the middle of its handle: a hand fits bet
 BAR = 0.018  # [m] thickness of a handle
 LEAF = 0.016  # [m] thickness of a leaf
 CLEAR = 0.004  # [m] under a leaf
+LEVER_TRAVEL = 0.95  # [rad]
 SHUT = 0.02  # [rad] nearer to closed than this a bolt finds its hole
 
 
@@ -89,7 +90,7 @@ class Door:
                 "handle",
                 xyz=pivot,
                 axis=(-float(s), 0.0, 0.0),
-                travel=0.95,
+                travel=LEVER_TRAVEL,
             ),
         ]
         spring = Spring(friction=self.friction)
@@ -99,20 +100,25 @@ class Door:
         """Let the lever spring back and the bolt hold the leaf."""
         body = world.body(name).id
         leaf, lever = (world.bullet.links(body)[each] for each in ("leaf", "handle"))
-        hold(world, body, lever, force=0.4, gain=0.1)
-        bolted: list[bool] = []
+        before: list[tuple[bool, bool]] = []
 
         def latch(world: World) -> None:
-            angle, turned = world.bullet.joints(body, [leaf, lever])[:, 0]
-            out = turned < self.release
-            locked = bool(out and angle < SHUT)
-            if bolted == [locked]:
+            angle, turned = world.bullet.joints(body, [leaf, lever])[:, 0].tolist()
+            locked = turned < self.release and angle < SHUT
+            free = -0.005 < turned < LEVER_TRAVEL
+            if before == [(locked, free)]:
                 return
-            bolted[:] = [locked]
+            before[:] = [(locked, free)]
             if locked:
                 hold(world, body, leaf, force=200.0, gain=0.3)
             else:
                 world.bullet.brake(body, leaf, self.friction)
+            # Bullet's own limit of a joint gives way to a hand; a stop does not.
+            if free:
+                hold(world, body, lever, force=0.4, gain=0.1)
+            else:
+                end = 0.0 if turned < 0.0 else LEVER_TRAVEL - 0.02
+                hold(world, body, lever, force=60.0, gain=0.3, at=end)
 
         latch(world)
         world.on_step(latch)
@@ -286,10 +292,12 @@ class Window:
         )
 
 
-def hold(world: World, body: int, link: int, *, force: float, gain: float) -> None:
-    """Pull a joint to zero with at most `force` ([N] or [N m])."""
-    zero = np.zeros(1)
-    world.bullet.drive(body, [link], Motors(zero, zero, np.array([force]), gain))
+def hold(
+    world: World, body: int, link: int, *, force: float, gain: float, at: float = 0.0
+) -> None:
+    """Pull a joint to a place with at most `force` ([N] or [N m])."""
+    motors = Motors(np.array([at]), np.zeros(1), np.array([force]), gain)
+    world.bullet.drive(body, [link], motors)
 
 
 def _hinge(parent: str, child: str, y: float, turn: int) -> Joint:

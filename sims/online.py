@@ -21,8 +21,9 @@ from planner.motion.online import (
     follow_prior,
     straight_legs,
 )
-from sims.arm import SimArm
+from sims.arm import ArmConfig, SimArm
 from sims.camera import RESOLUTION, Rig, RigConfig, Viewpoint
+from sims.kinematics import IkConfig
 from sims.tasks.openings import OPENINGS
 from sims.world import World
 
@@ -33,6 +34,8 @@ OVER_SHOULDERS = (
     Viewpoint("over_left", (0.0, 0.55, 0.62), TARGET, RESOLUTION, 215.0),
     Viewpoint("over_right", (0.0, -0.55, 0.62), TARGET, RESOLUTION, 215.0),
 )
+# A stronger pull to the rest posture: minutes of small steps must not wind the arm up.
+POSED = ArmConfig(ik=IkConfig(iterations=10, posture=0.1))
 STEP = 0.02  # [m] of an action of the zero-shot trajectories
 
 SWING = Goal((1.0, 1.0), 0.13)
@@ -95,7 +98,8 @@ def run_trial(task: str, method: Method, seed: int) -> Trial:
         judge = OPENINGS[task]()
         judge.reset(world, np.random.default_rng(seed))
         world.step(0.2)
-        arm = SimArm(world, Rig(world, RigConfig(viewpoints=OVER_SHOULDERS)))
+        rig = Rig(world, RigConfig(viewpoints=OVER_SHOULDERS))
+        arm = SimArm(world, rig, POSED)
         hand = Handling(arm, SegmentationPerceiver())
         goal, prior = zero_shot(task, hand)
         if method == "zero-shot":

@@ -40,7 +40,9 @@ class HandlingConfig:
         tick: Of a command, [s].
         speed: Of motions with nothing in the hand, [m/s].
         grip_time: Given to the fingers, [s].
+        deep: How far the fingertips reach past the middle of the bar, [m].
         thinnest: Fingers nearer than this hold nothing, [m].
+        forced: Fingers forced apart by more than this have lost their hold, [m].
         slip: Distance between hand and handle, less that of the grasp, beyond which
             the handle counts as lost, [m].
         retreat: How far the hand backs off before it goes home, [m].
@@ -57,11 +59,13 @@ class HandlingConfig:
     tick: float = 0.1
     speed: float = 0.2
     grip_time: float = 0.6
+    deep: float = 0.003
     thinnest: float = 0.006
-    slip: float = 0.04
+    forced: float = 0.05
+    slip: float = 0.05
     retreat: float = 0.07
     farthest: float = 0.26
-    most_turned: float = 0.8
+    most_turned: float = 0.6
     motion: MotionConfig = field(default_factory=MotionConfig)
     arm: ArmModel = field(default_factory=ArmModel.panda)
     grid: VoxelGrid = field(default_factory=VoxelGrid)
@@ -93,8 +97,11 @@ class Handling:
         )
         # The wrist has most room an eighth of a turn from home.
         middle = self._home.turned_by(np.array([0.0, 0.0, -np.pi / 4]))
-        self._T_world_grasp = self.handle.grasp(slant, middle.wxyz)
+        grasp = self.handle.grasp(slant, middle.wxyz)
+        past = grasp.position + self.config.deep * grasp.rotation[:, 2]
+        self._T_world_grasp = Pose(past, grasp.wxyz)
         self._away = False
+        self._gripped_at = 0.0
 
     @property
     def seconds(self) -> float:
@@ -115,7 +122,8 @@ class Handling:
             self._wait(1.0)
             return False
         self._go([goal] * self._ticks(self.config.grip_time), SHUT)
-        return self._observe().gripper_width > self.config.thinnest
+        self._gripped_at = self._last.gripper_width
+        return self._gripped_at > self.config.thinnest
 
     def look(self) -> State:
         """Return what handle and hand did since the handle was first seen."""
@@ -139,8 +147,10 @@ class Handling:
         target = self._kept_near(before, action)
         self._go(_line(before, target, self._ticks(self.config.step)), SHUT)
         o = self.look()
-        lost = np.linalg.norm(o[5:8] - o[:3]) > self.config.slip
-        return not lost and self._last.gripper_width > self.config.thinnest
+        apart = float(np.linalg.norm(o[5:8] - o[:3]))
+        width = self._last.gripper_width
+        pinched = self.config.thinnest < width < self._gripped_at + self.config.forced
+        return pinched and apart < self.config.slip
 
     def _kept_near(self, here: Pose, action: Action) -> Pose:
         """Return where an action leads, less what leads too far from the grasp."""
