@@ -41,6 +41,7 @@ _BALL = Spheres(np.zeros((1, 3)), np.array([0.02]))
 # What the profiler sees of ours, by file and function, as stages.
 _STAGES = {
     ("plan.py", "_goals"): "goal",
+    ("plan.py", "_own_points"): "own points",
     ("search.py", "cost_field"): "cost field",
     ("path.py", "find_path"): "search",
     ("path.py", "shorten"): "shorten",
@@ -201,17 +202,21 @@ def _published_stages(turn: Turn) -> dict[str, float]:
 
 def _stages(turns: list[Turn], whole: float) -> dict[str, float]:
     """Return the time of ours by stage in [ms], as parts of the whole."""
-    profile = cProfile.Profile(process_time)
-    for turn in turns:
-        rasterise.cache_clear()
-        profile.runcall(turn.ours)
+    shares = np.median([_shares(turn) for turn in turns], axis=0)
+    parts: dict[str, float] = dict(
+        zip(_STAGES.values(), (whole * shares).tolist(), strict=True)
+    )
+    return parts | {"the rest": whole - sum(parts.values())}
+
+
+def _shares(turn: Turn) -> list[float]:
+    """Return what share of a turn of ours each stage takes, as a profile has it."""
+    rasterise.cache_clear()
+    profile = cProfile.Profile()
+    profile.runcall(turn.ours)
     seen: dict[tuple[str, str], float] = {}
     for entry in profile.getstats():
         if isinstance(entry.code, CodeType):
             key = FilePath(entry.code.co_filename).name, entry.code.co_name
             seen[key] = seen.get(key, 0.0) + entry.totaltime
-    total = seen["timing.py", "ours"]
-    parts = {
-        stage: whole * seen.get(key, 0.0) / total for key, stage in _STAGES.items()
-    }
-    return parts | {"the rest": whole - sum(parts.values())}
+    return [seen.get(key, 0.0) / seen["timing.py", "ours"] for key in _STAGES]

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from typer.testing import CliRunner
 from planner.motion.config import MotionConfig
 from planner.motion.cost_field import Lattice
 from planner.trajectory import Trajectory
-from planner.value_maps import VoxelGrid
+from planner.value_maps import VoxelGrid, read
 from sims import cli
 from sims.planner_bench.closed_loop import beyond_limits
 from sims.planner_bench.clutter import ClutterRow, clutter_facts, clutter_scene
@@ -18,7 +19,7 @@ from sims.planner_bench.run import (
     run_planner_bench,
     tables,
 )
-from sims.planner_bench.scenes import path_scenes
+from sims.planner_bench.scenes import find_ours, path_scenes
 from sims.planner_bench.shortest import Oracle
 from sims.planner_bench.solids import Solids, length_of
 from sims.planner_bench.timed_scenes import POINTS, timed_scenes
@@ -29,6 +30,7 @@ CONFIG = MotionConfig()
 WALL = Solids.of(((0.45, 0.0, 0.0), (0.55, 0.6, 1.0)))
 LEFT, RIGHT = np.array([0.205, 0.305, 0.505]), np.array([0.805, 0.305, 0.505])
 SCENES = 10
+CENTRE = np.array([[0.53, 0.47, 0.33]])
 
 
 @pytest.fixture
@@ -184,3 +186,14 @@ def test_the_command_prints_the_report_as_the_last_line(report, monkeypatch):
     assert result.exit_code == 0
     assert asked == [PlannerBenchConfig(seed=7, scenes=5)]
     assert json.loads(result.stdout.splitlines()[-1]) == report.facts()
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="between coarse cells a path cuts through voxels the avoidance map forbids",
+)
+def test_no_point_of_a_path_lies_in_a_forbidden_voxel():
+    ball = replace(path_scenes(0)[-1].solids, centre=CENTRE, radius=np.array([0.1]))
+    scene = replace(path_scenes(0)[-1], solids=ball)
+    path = find_ours(scene, CONFIG)
+    assert (read(scene.maps.avoidance, GRID, GRID.to_vox(path)) < 1.0).all()
