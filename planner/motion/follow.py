@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from perception.frames import Points, Pose, angle_between
+from perception.frames import Points
 from planner.motion.config import MotionConfig
 from planner.trajectory import Trajectory
 
@@ -23,8 +23,10 @@ _SETTLE = 0.12  # [s]; time constant of the last centimetre
 _BRAKE = 0.5  # share of the acceleration that braking counts on
 _DONE = 0.0004  # [m]
 _AT_REST = 0.005  # [m/s]
+_LOOK_AHEAD = 0.02  # [m]; more than a step covers at the speed limit
 
 Triple = tuple[float, float, float]
+Quad = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,8 +80,8 @@ def follow(
     """
     track = _Track.along(path, config)
     p, v = _triple(state.p_world), _triple(state.velocity)
-    wxyz, s = state.wxyz, 0.0
-    to_turn = angle_between(wxyz, path.wxyz[-1])
+    wxyz, s = _quad(state.wxyz), 0.0
+    to_turn = _angle(wxyz, track.wxyz[-1])
     places, speeds, turns, widths = [p], [v], [wxyz], [state.gripper_width]
     for _ in range(math.ceil(horizon / config.dt)):
         s = track.nearest(s, p)
@@ -99,17 +101,17 @@ def follow(
         v = v_next
         index = track.index(s)
         if to_turn >= 1e-3 or track.turning:
-            wxyz = _turn(wxyz, path.wxyz[index], config.max_turn_rate * config.dt)
-            to_turn = angle_between(wxyz, path.wxyz[-1])
+            wxyz = _turn(wxyz, track.wxyz[index], config.max_turn_rate * config.dt)
+            to_turn = _angle(wxyz, track.wxyz[-1])
         places.append(p)
         speeds.append(v)
         turns.append(wxyz)
-        widths.append(float(path.gripper_width[index]))
+        widths.append(track.width[index])
     return Trajectory(
         time=state.time + config.dt * np.arange(len(places)),
         p_world=np.array(places),
         velocity=np.array(speeds),
-        wxyz=np.stack(turns),
+        wxyz=np.array(turns),
         gripper_width=np.array(widths),
     )
 
@@ -122,12 +124,16 @@ class _Track:
         points: Evenly spaced, [m].
         spacing: Between them, [m].
         speed: The most that is allowed at each, [m/s].
+        wxyz: Orientation asked for at each.
+        width: Finger distance asked for at each, [m].
         turning: Whether the orientation changes along the path.
     """
 
     points: list[Triple]
     spacing: float
     speed: list[float]
+    wxyz: list[Quad]
+    width: list[float]
     turning: bool
 
     @classmethod
@@ -137,8 +143,14 @@ class _Track:
         spacing = max(length / (n - 1), 1e-9)
         speed = _speed_profile(path, spacing, config)
         turning = bool(np.ptp(path.wxyz, axis=0).max() > 1e-6)
-        points = [(float(x), float(y), float(z)) for x, y, z in path.p_world]
-        return cls(points, spacing, speed, turning)
+        return cls(
+            points=[(x, y, z) for x, y, z in path.p_world.tolist()],
+            spacing=spacing,
+            speed=speed,
+            wxyz=[(w, x, y, z) for w, x, y, z in path.wxyz.tolist()],
+            width=path.gripper_width.tolist(),
+            turning=turning,
+        )
 
     @property
     def length(self) -> float:
@@ -164,8 +176,8 @@ class _Track:
 
     def nearest(self, s: float, p: Triple) -> float:
         """Return the arc length of the nearest point, looking a little ahead only."""
-        first = max(0, int(s / self.spacing) - 1)
-        last = min(len(self.points) - 1, int((s + 0.06) / self.spacing) + 2)
+        first = int(s / self.spacing)
+        last = min(len(self.points) - 1, int((s + _LOOK_AHEAD) / self.spacing) + 2)
         best, reached = math.inf, s
         for i in range(first, last):
             a, b = self.points[i], self.points[i + 1]
@@ -245,17 +257,32 @@ def _next_velocity(
     )
 
 
+def _quad(vector: np.ndarray) -> Quad:
+    return float(vector[0]), float(vector[1]), float(vector[2]), float(vector[3])
+
+
 def _triple(vector: np.ndarray) -> Triple:
     return float(vector[0]), float(vector[1]), float(vector[2])
 
 
-def _turn(
-    wxyz: Float[np.ndarray, "4"], target: Float[np.ndarray, "4"], most: float
-) -> Float[np.ndarray, "4"]:
+def _turn(wxyz: Quad, target: Quad, most: float) -> Quad:
     """Return the orientation turned toward the target by at most `most` [rad]."""
-    angle = angle_between(wxyz, target)
-    if angle <= most:
+    dot = sum(a * b for a, b in zip(wxyz, target, strict=True))
+    if dot < 0.0:
+        target = (-target[0], -target[1], -target[2], -target[3])
+    half = math.acos(min(abs(dot), 1.0))  # half the angle between them
+    if 2.0 * half <= most:
         return target
-    here = Pose(np.zeros(3), wxyz)
-    delta = (here.inverse() @ Pose(np.zeros(3), target)).turn
-    return here.turned_by(delta * (most / angle)).wxyz
+    part = 0.5 * most
+    a, b = math.sin(half - part) / math.sin(half), math.sin(part) / math.sin(half)
+    return (
+        a * wxyz[0] + b * target[0],
+        a * wxyz[1] + b * target[1],
+        a * wxyz[2] + b * target[2],
+        a * wxyz[3] + b * target[3],
+    )
+
+
+def _angle(a: Quad, b: Quad) -> float:
+    dot = abs(sum(x * y for x, y in zip(a, b, strict=True)))
+    return 2.0 * math.acos(min(dot, 1.0))
