@@ -53,7 +53,10 @@ class ClutterRow:
 
 
 def clutter_scene(seed: int, index: int) -> PathScene:
-    """Return 12 pillars and 4 to 30 boxes between random ends."""
+    """Return 12 pillars and 4 to 30 boxes between random ends.
+
+    In every fifth scene a wall shuts all but a hole, from none to 12 cm wide.
+    """
     rng = np.random.default_rng([seed, index])
     start = np.array([0.07, *rng.uniform(0.1, 0.9, 2)])
     goal = np.array([0.93, *rng.uniform(0.1, 0.9, 2)])
@@ -66,11 +69,23 @@ def clutter_scene(seed: int, index: int) -> PathScene:
         if box.gap(np.stack([start, goal])).min() > 0.04:
             boxes.append(np.stack([centre - half, centre + half]))
     corners = np.stack(boxes)
+    wall = _wall(rng) if index % 5 == 4 else Solids.of()
     solids = Solids(
-        np.concatenate([columns.lower, corners[:, 0]]),
-        np.concatenate([columns.upper, corners[:, 1]]),
+        np.concatenate([columns.lower, corners[:, 0], wall.lower]),
+        np.concatenate([columns.upper, corners[:, 1], wall.upper]),
     )
     return PathScene(f"clutter {index}", solids, start, goal)
+
+
+def _wall(rng: np.random.Generator) -> Solids:
+    side = rng.uniform(0.0, 0.12)
+    y, z = rng.uniform(0.1, 0.9 - side, 2)
+    return Solids.of(
+        ((0.49, 0.0, 0.0), (0.51, y, 1.0)),
+        ((0.49, y + side, 0.0), (0.51, 1.0, 1.0)),
+        ((0.49, y, 0.0), (0.51, y + side, z)),
+        ((0.49, y, z + side), (0.51, y + side, 1.0)),
+    )
 
 
 def run_clutter(

@@ -19,7 +19,7 @@ from sims.planner_bench.run import (
     run_planner_bench,
     tables,
 )
-from sims.planner_bench.scenes import find_ours, path_scenes
+from sims.planner_bench.scenes import BODY, find_ours, path_scenes
 from sims.planner_bench.shortest import Oracle
 from sims.planner_bench.solids import Solids, length_of
 from sims.planner_bench.timed_scenes import POINTS, timed_scenes
@@ -197,3 +197,12 @@ def test_no_point_of_a_path_lies_in_a_forbidden_voxel():
     scene = replace(path_scenes(0)[-1], solids=ball)
     path = find_ours(scene, CONFIG)
     assert (read(scene.maps.avoidance, GRID, GRID.to_vox(path)) < 1.0).all()
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="a path on the fine lattice is not measured: it touches by up to 4 mm",
+)
+def test_a_path_through_a_narrow_hole_does_not_touch_its_edges():
+    scene = clutter_scene(0, 354)
+    assert scene.with_body(BODY).gap_along(find_ours(scene, CONFIG)) >= 0.0
