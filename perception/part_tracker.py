@@ -78,13 +78,14 @@ class PartTracker:
 
     def _fit(self, points: Points) -> Pose:
         """Match visible points to the first ones, back to front (Besl, McKay 1992)."""
-        T = self.T_now_first
+        motion = self.T_now_first
         for _ in range(self.config.rounds):
-            back = T.inverse().apply(points)
-            gap, match = self._tree.query(back)
+            back = motion.inverse().apply(points)
+            gaps, rows = self._tree.query(back)
+            gap, match = np.asarray(gaps), np.asarray(rows)
             good = gap < max(self.config.far, float(np.median(gap)))
-            T = T @ self._step(self._first[match[good]], back[good])
-        return T
+            motion = motion @ self._step(self._first[match[good]], back[good])
+        return motion
 
     def _step(self, first: Points, now: Points) -> Pose:
         """Return the small motion that brings `first` nearest to `now`."""

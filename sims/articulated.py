@@ -110,15 +110,15 @@ class Door:
                 return
             before[:] = [(locked, free)]
             if locked:
-                hold(world, body, leaf, force=200.0, gain=0.3)
+                hold(world, (body, leaf), force=200.0, gain=0.3)
             else:
                 world.bullet.brake(body, leaf, self.friction)
             # Bullet's own limit of a joint gives way to a hand; a stop does not.
             if free:
-                hold(world, body, lever, force=0.4, gain=0.1)
+                hold(world, (body, lever), force=0.4, gain=0.1)
             else:
                 end = 0.0 if turned < 0.0 else LEVER_TRAVEL - 0.02
-                hold(world, body, lever, force=60.0, gain=0.3, at=end)
+                hold(world, (body, lever), force=60.0, gain=0.3, at=end)
 
         latch(world)
         world.on_step(latch)
@@ -202,7 +202,7 @@ class Fridge:
             angle = float(world.bullet.joints(body, [leaf])[0, 0])
             if angle < reach:
                 force = self.friction + self.magnet * (1.0 - max(angle, 0.0) / reach)
-                hold(world, body, leaf, force=force, gain=0.1)
+                hold(world, (body, leaf), force=force, gain=0.1)
             else:
                 world.bullet.brake(body, leaf, self.friction)
 
@@ -293,9 +293,10 @@ class Window:
 
 
 def hold(
-    world: World, body: int, link: int, *, force: float, gain: float, at: float = 0.0
+    world: World, joint: tuple[int, int], *, force: float, gain: float, at: float = 0.0
 ) -> None:
-    """Pull a joint to a place with at most `force` ([N] or [N m])."""
+    """Pull a joint (body, link) to a place with at most `force` ([N] or [N m])."""
+    body, link = joint
     motors = Motors(np.array([at]), np.zeros(1), np.array([force]), gain)
     world.bullet.drive(body, [link], motors)
 

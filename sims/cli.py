@@ -36,7 +36,14 @@ from planner.cli import (
 from planner.config import LanguageName
 from planner.events import Event, Verdict
 from planner.rpc.config import ServerConfig
-from sims.suites import GROUPS, SUITES, BenchConfig, PerceptionName, PolicyName
+from sims.suites import (
+    GROUPS,
+    ONLINE,
+    SUITES,
+    BenchConfig,
+    PerceptionName,
+    PolicyName,
+)
 
 if TYPE_CHECKING:
     from sims.episode import EpisodeResult
@@ -179,7 +186,9 @@ def bench(
         typer.Argument(help="planner: the motion planner alone, against VoxPoser's."),
     ] = None,
     *,
-    suite: Annotated[str, typer.Option(help=f"One of: {', '.join(SUITES)}.")] = "smoke",
+    suite: Annotated[
+        str, typer.Option(help=f"One of: {', '.join([*SUITES, ONLINE])}.")
+    ] = "smoke",
     episodes: Annotated[int, typer.Option(min=1, help="Episodes an entry.")] = 20,
     workers: Annotated[
         int, typer.Option(help="Processes; 0 takes one a core.", min=0)
@@ -223,6 +232,8 @@ def bench(
     )
     stamp = datetime.now(UTC).astimezone().strftime("%Y-%m-%d-%H%M%S")
     folder = out or Path("out") / f"bench-{suite}-{stamp}"
+    if suite == ONLINE:
+        _bench_online(config, folder, as_json=as_json)
     with sentences():
         from sims.benchmark import summarise
 
@@ -248,6 +259,32 @@ def _bench_planner(scenes: int, seed: int, *, as_json: bool) -> NoReturn:
     console.print(tables(report))
     if as_json:
         print_json(report.facts())
+    raise typer.Exit(OK)
+
+
+def _bench_online(config: BenchConfig, folder: Path, *, as_json: bool) -> NoReturn:
+    from sims.online import OnlineBenchConfig, run_online, table
+
+    online = OnlineBenchConfig(config.episodes, config.seed, config.workers)
+    with sentences():
+        trials = run_online(
+            online,
+            folder,
+            lambda t: console.print(
+                f"{t.task}, {t.method}: {'open' if t.success else 'not open'} "
+                f"after {t.seconds:.0f} s, {t.actions} actions, {t.grasps} grasps"
+            ),
+        )
+    entries = table(trials)
+    shown = Table("task", "method", "success", "seconds to success", "trials")
+    for e in entries:
+        rate = f"{100 * e.rate:.1f} ± {100 * e.spread:.1f} %"
+        seconds = f"{e.seconds:.1f} ± {e.seconds_spread:.1f}" if e.rate > 0 else "-"
+        shown.add_row(e.task, e.method, rate, seconds, str(e.trials))
+    console.print(shown)
+    console.print(f"[dim]every trial: {folder / 'trials.jsonl'}[/]")
+    if as_json:
+        print_json({"suite": ONLINE, "table": [asdict(e) for e in entries]})
     raise typer.Exit(OK)
 
 

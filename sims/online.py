@@ -1,11 +1,21 @@
-"""Opening furniture whose dynamics nobody tells: zero-shot, and learnt by acting.
+"""The suite `articulated`: opening furniture whose dynamics nobody tells.
+
+Three ways are compared: the zero-shot trajectory as it is, and a dynamics model
+learnt while acting, explored uniformly (`no prior`) or round that trajectory
+(`prior`). `unlearnt` explores round it too but never asks the model.
 
 A trial is one piece of furniture, fresh, with a model that knows nothing yet; its
 time counts all interaction from first sight to the end, learning and new grasps
 included. The simulator's state serves to judge and for nothing else.
 """
 
-from dataclasses import dataclass
+import json
+import os
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -27,8 +37,8 @@ from sims.kinematics import IkConfig
 from sims.tasks.openings import OPENINGS
 from sims.world import World
 
-Method = Literal["zero-shot", "no prior", "prior"]
-METHODS: tuple[Method, ...] = ("zero-shot", "no prior", "prior")
+Method = Literal["zero-shot", "no prior", "prior", "unlearnt"]
+METHODS: tuple[Method, ...] = ("zero-shot", "no prior", "prior", "unlearnt")
 TARGET = (0.60, 0.0, 0.16)
 OVER_SHOULDERS = (
     Viewpoint("over_left", (0.0, 0.55, 0.62), TARGET, RESOLUTION, 215.0),
@@ -106,7 +116,8 @@ def run_trial(task: str, method: Method, seed: int) -> Trial:
             opened = follow_prior(hand, prior, goal, judge.max_seconds)
         else:
             config = OnlineConfig(
-                exploration="prior" if method == "prior" else "uniform"
+                exploration="uniform" if method == "no prior" else "prior",
+                explore_steps=np.inf if method == "unlearnt" else 30.0,
             )
             opener = OnlineOpener(goal, prior, np.random.default_rng(seed), config)
             opened = opener.run(hand, judge.max_seconds)
@@ -121,3 +132,124 @@ def run_trial(task: str, method: Method, seed: int) -> Trial:
             grasps=opened.grasps,
             joint=round(world.joint("furniture"), 4),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class OnlineBenchConfig:
+    """What to run.
+
+    Attributes:
+        trials: A task, a method and a seed.
+        seed: The first one.
+        workers: Processes.
+        seeds: How many; the table's spread is between them.
+        methods: Which to compare.
+    """
+
+    trials: int = 20
+    seed: int = 0
+    workers: int = 1
+    seeds: int = 3
+    methods: tuple[Method, ...] = METHODS
+
+
+Job = tuple[str, Method, int]
+
+
+def jobs(config: OnlineBenchConfig) -> list[Job]:
+    """Return the trials; every method meets the same furniture."""
+    return [
+        (task, method, trial_seed(config.seed + k, trial))
+        for trial in range(config.trials)
+        for k in range(config.seeds)
+        for task in OPENINGS
+        for method in config.methods
+    ]
+
+
+def trial_seed(seed: int, trial: int) -> int:
+    """Return what a trial's randomness comes from."""
+    return 1000 * seed + trial
+
+
+def run_online(
+    config: OnlineBenchConfig,
+    out: Path,
+    progress: Callable[[Trial], None] | None = None,
+) -> list[Trial]:
+    """Run what `out` does not hold yet and return every trial, in order."""
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / "trials.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    trials = [Trial(**json.loads(line)) for line in lines if line.endswith("}")]
+    done = {(t.task, t.method, t.seed): t for t in trials}
+    wanted = jobs(config)
+    left = [job for job in wanted if job not in done]
+    # Spawned, not forked: each world has a physics client of its own.
+    with (
+        path.open("a", encoding="utf-8") as journal,
+        ProcessPoolExecutor(config.workers, get_context("spawn"), _one_thread) as pool,
+    ):
+        for future in as_completed([pool.submit(run_trial, *job) for job in left]):
+            trial = future.result()
+            journal.write(json.dumps(asdict(trial)) + "\n")
+            journal.flush()
+            done[trial.task, trial.method, trial.seed] = trial
+            if progress is not None:
+                progress(trial)
+    return [done[job] for job in wanted]
+
+
+def _one_thread() -> None:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One field of the table.
+
+    Attributes:
+        task: Its name.
+        method: How it was tried.
+        rate: Mean over the seeds of the share of trials that succeeded.
+        spread: Standard deviation between the seeds.
+        seconds: Mean interaction of the trials that succeeded; 0 if none did.
+        seconds_spread: Standard deviation of that between the seeds.
+        trials: How many.
+    """
+
+    task: str
+    method: Method
+    rate: float
+    spread: float
+    seconds: float
+    seconds_spread: float
+    trials: int
+
+
+def table(trials: list[Trial]) -> list[Entry]:
+    """Return the entries of the table, tasks and methods in order."""
+    entries: list[Entry] = []
+    for task in OPENINGS:
+        for method in METHODS:
+            mine = [t for t in trials if (t.task, t.method) == (task, method)]
+            if mine:
+                entries.append(_entry(task, method, mine))
+    return entries
+
+
+def _entry(task: str, method: Method, trials: list[Trial]) -> Entry:
+    seeds = {t.seed // 1000 for t in trials}
+    groups = [[t for t in trials if t.seed // 1000 == seed] for seed in sorted(seeds)]
+    rates = [float(np.mean([t.success for t in group])) for group in groups]
+    won = [[t.seconds for t in group if t.success] for group in groups]
+    seconds = [float(np.mean(each)) for each in won if each] or [0.0]
+    return Entry(
+        task=task,
+        method=method,
+        rate=float(np.mean(rates)),
+        spread=float(np.std(rates)),
+        seconds=float(np.mean(seconds)),
+        seconds_spread=float(np.std(seconds)),
+        trials=len(trials),
+    )

@@ -127,7 +127,7 @@ class Handling:
 
     def look(self) -> State:
         """Return what handle and hand did since the handle was first seen."""
-        seen = self._observe()
+        seen = self._last
         self._tracker.update(seen)
         T_world_part = self.handle.T_world_part
         T_part_world = T_world_part.inverse()
@@ -141,8 +141,8 @@ class Handling:
         o[8:10] = turned.turn[[2, 0]]
         return o
 
-    def act(self, action: Action) -> bool:
-        """Move the hand for one step; False if the handle slipped out of it."""
+    def act(self, action: Action) -> tuple[State, bool]:
+        """Move the hand for one step; return o' and whether it still holds."""
         before = self._last.T_world_ee
         target = self._kept_near(before, action)
         self._go(_line(before, target, self._ticks(self.config.step)), SHUT)
@@ -150,7 +150,7 @@ class Handling:
         apart = float(np.linalg.norm(o[5:8] - o[:3]))
         width = self._last.gripper_width
         pinched = self.config.thinnest < width < self._gripped_at + self.config.forced
-        return pinched and apart < self.config.slip
+        return o, pinched and apart < self.config.slip
 
     def _kept_near(self, here: Pose, action: Action) -> Pose:
         """Return where an action leads, less what leads too far from the grasp."""
@@ -195,7 +195,9 @@ class Handling:
     def _let_go(self) -> None:
         here = self._observe().T_world_ee
         self._go([here] * self._ticks(self.config.grip_time), OPEN)
-        back = Pose(here.position - self.config.retreat * here.rotation[:, 2], here.wxyz)
+        back = Pose(
+            here.position - self.config.retreat * here.rotation[:, 2], here.wxyz
+        )
         for start, end in ((here, back), (back, self._home)):
             length = float(np.linalg.norm(end.position - start.position))
             turn = float(np.linalg.norm((start.inverse() @ end).turn))

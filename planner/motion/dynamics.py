@@ -1,39 +1,30 @@
-"""What an action does to a part: a model by heuristic, and one learnt by acting.
+"""What an action does to a part, learnt by acting.
 
 `o` is an observation (n numbers), `a` an action (m numbers), `o'` what is observed
-after it; `K` of them are told at a time. Positions are in [m] and angles in [rad],
-both of the order of 0.1: `scale` brings them to the order of 1 inside the network.
+after it; `K` of them are told at a time, `B` make a batch. Positions are in [m] and
+angles in [rad], both of the order of 0.1: `scale` brings them to the order of 1
+inside the network.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float
 
 Rows = Float[np.ndarray, "K n"]
+Acts = Float[np.ndarray, "K m"]
+Inputs = Float[np.ndarray, "B x"]
 
 
 @runtime_checkable
 class DynamicsModel(Protocol):
     """Tells what is observed after an action."""
 
-    def predict(self, o: Rows, a: Rows) -> Rows:
+    def predict(self, o: Rows, a: Acts) -> Rows:
         """Return o' for each row."""
         ...
-
-
-class Follows:
-    """The zero-shot heuristic: the first numbers of `o` grow by the action.
-
-    A thing that is held goes where the hand goes.
-    """
-
-    def predict(self, o: Rows, a: Rows) -> Rows:
-        """Return o' for each row."""
-        after = o.copy()
-        after[:, : a.shape[1]] += a
-        return after
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +66,12 @@ class LearnedDynamics:
         sizes = [n + m, self.config.hidden, self.config.hidden, n]
         self._weights = [
             rng.normal(scale=np.sqrt(2.0 / before), size=(before, after))
-            for before, after in zip(sizes, sizes[1:], strict=False)
+            for before, after in pairwise(sizes)
         ]
         self._weights[-1] *= 0.01
         self._weights += [np.zeros(size) for size in sizes[1:]]
-        self._moments = [(np.zeros_like(w), np.zeros_like(w)) for w in self._weights]
+        self._means = [np.zeros_like(w) for w in self._weights]
+        self._squares = [np.zeros_like(w) for w in self._weights]
         self._steps = 0
         self._data: list[tuple[np.ndarray, np.ndarray]] = []
 
@@ -87,7 +79,7 @@ class LearnedDynamics:
         """Return the number of transitions recorded."""
         return len(self._data)
 
-    def predict(self, o: Rows, a: Rows) -> Rows:
+    def predict(self, o: Rows, a: Acts) -> Rows:
         """Return o' for each row."""
         x = np.concatenate([o, a], axis=1) / self.config.scale
         return o + self.config.scale * self._forward(x)[-1]
@@ -113,14 +105,14 @@ class LearnedDynamics:
             loss = self._step(x[rows], y[rows])
         return loss
 
-    def _forward(self, x: Rows) -> list[Rows]:
+    def _forward(self, x: Inputs) -> list[np.ndarray]:
         """Return the input and what each layer makes of it."""
         (w1, w2, w3), (b1, b2, b3) = self._weights[:3], self._weights[3:]
         h1 = np.tanh(x @ w1 + b1)
         h2 = np.tanh(h1 @ w2 + b2)
         return [x, h1, h2, h2 @ w3 + b3]
 
-    def _step(self, x: Rows, y: Rows) -> float:
+    def _step(self, x: Inputs, y: Float[np.ndarray, "B n"]) -> float:
         layers = self._forward(x)
         error = layers[-1] - y
         gradients: list[np.ndarray] = [np.zeros(0)] * 6
@@ -134,12 +126,12 @@ class LearnedDynamics:
 
     def _adam(self, gradients: list[np.ndarray]) -> None:
         self._steps += 1
-        rate = self.config.rate
-        for w, g, (mean, square) in zip(
-            self._weights, gradients, self._moments, strict=True
-        ):
+        rate, decay = self.config.rate, self.config.decay
+        for k, g in enumerate(gradients):
+            mean, square = self._means[k], self._squares[k]
             mean += 0.1 * (g - mean)
             square += 0.001 * (g * g - square)
             first = mean / (1.0 - 0.9**self._steps)
             second = square / (1.0 - 0.999**self._steps)
-            w -= rate * (first / (np.sqrt(second) + 1e-8) + self.config.decay * w)
+            step = first / (np.sqrt(second) + 1e-8) + decay * self._weights[k]
+            self._weights[k] -= rate * step

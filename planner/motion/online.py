@@ -44,7 +44,7 @@ class Goal:
     def gap(self, o: Float[np.ndarray, "*k 10"]) -> Float[np.ndarray, "*k"]:
         """Return the distance in [m] to the goal set, 0 inside it."""
         moved = np.linalg.norm(o[..., :2] * self.along, axis=-1)
-        return np.maximum(self.distance - moved, 0.0)
+        return np.asarray(np.maximum(self.distance - moved, 0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class OnlineConfig:
         return np.array([self.noise_shift] * 3 + [self.noise_turn] * 2)
 
 
-def straight_legs(legs: Float[np.ndarray, "n 3"], step: float) -> Prior:
+def straight_legs(legs: Float[np.ndarray, "legs 3"], step: float) -> Prior:
     """Return the actions of a trajectory of straight legs, in the part's frame.
 
     Args:
@@ -120,8 +120,8 @@ class Interaction(Protocol):
         """Return what is observed now."""
         ...
 
-    def act(self, action: Action) -> bool:
-        """Move the hand for one step; False if the handle slipped out of it."""
+    def act(self, action: Action) -> tuple[State, bool]:
+        """Move the hand for one step; return o' and whether it still holds."""
         ...
 
 
@@ -146,14 +146,14 @@ def follow_prior(
     hand: Interaction, prior: Prior, goal: Goal, max_seconds: float
 ) -> Opened:
     """Carry out the zero-shot trajectory once, as it is."""
-    held = hand.take_hold()
+    held, o = hand.take_hold(), hand.look()
     actions = 0
     for action in prior:
         if not held or hand.seconds > max_seconds:
             break
-        held = hand.act(action)
+        o, held = hand.act(action)
         actions += 1
-    return Opened(bool(goal.gap(hand.look()) <= 0.0), hand.seconds, actions, 1)
+    return Opened(bool(goal.gap(o) <= 0.0), hand.seconds, actions, 1)
 
 
 class OnlineOpener:
@@ -175,7 +175,7 @@ class OnlineOpener:
     def run(self, hand: Interaction, max_seconds: float) -> Opened:
         """Interact until the goal is reached or the time is up."""
         actions = grasps = 0
-        held, o = False, np.zeros(OBSERVATION)
+        held, phase, o = False, 0, np.zeros(OBSERVATION)
         while hand.seconds < max_seconds:
             if not held:
                 held, phase = hand.take_hold(), 0
@@ -183,8 +183,7 @@ class OnlineOpener:
                 o = hand.look()
                 continue
             action = self.choose(o, phase)
-            held = hand.act(action)
-            after = hand.look()
+            after, held = hand.act(action)
             actions, phase = actions + 1, phase + 1
             if self._goal.gap(after) <= 0.0:
                 return Opened(True, hand.seconds, actions, grasps)
@@ -210,7 +209,8 @@ class OnlineOpener:
         if self.config.exploration == "uniform":
             first, then = self._rng.uniform(-most, most, size=(2, K, 1, ACTION))
             turn = self._rng.integers(1, H + 1, size=(K, 1, 1))
-            return np.where(np.arange(H)[None, :, None] < turn, first, then)
+            early = np.arange(H)[None, :, None] < turn  # (K, H, 1)
+            return first * early + then * ~early
         begin = self._rng.integers(len(self._prior), size=(K, 1))
         rows = np.minimum(begin + np.arange(H), len(self._prior) - 1)
         noise = self._rng.normal(scale=self.config.noise, size=(K, 1, ACTION))

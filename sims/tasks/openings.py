@@ -4,6 +4,7 @@ Which side the hinge is on, how far the lever must go down, how hard the magnet
 pulls and how stiff things are is drawn anew in every episode and told to nobody.
 """
 
+from abc import ABC, abstractmethod
 from typing import ClassVar
 
 import numpy as np
@@ -17,7 +18,7 @@ FURNITURE = "furniture"
 MOVED = 0.1  # share of the opening asked for that counts as moved
 
 
-class _Open:
+class _Open(ABC):
     """What the three have in common: one piece of furniture, judged by its joint.
 
     Args:
@@ -54,8 +55,9 @@ class _Open:
             "open": self.success(world),
         }
 
+    @abstractmethod
     def _furniture(self, rng: np.random.Generator) -> Opening:
-        raise NotImplementedError
+        """Return the furniture of one episode."""
 
     def _watch(self, world: World) -> None:
         self._gripped = self._gripped or world.gripped(FURNITURE)
