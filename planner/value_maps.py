@@ -197,8 +197,10 @@ def _combine(operation: Combine, mine: np.ndarray, other: np.ndarray | float):
         return _ARITHMETIC[operation.op](left, right)
 
 
-def _finite(values: np.ndarray) -> np.ndarray:
-    if not np.isfinite(values).all():
+def _finite(values: np.ndarray, recipe: Recipe) -> np.ndarray:
+    # What is set is finite; only arithmetic can make it otherwise.
+    combined = any(isinstance(each, Combine) for each in recipe.operations)
+    if combined and not np.isfinite(values).all():
         raise InvalidMapError("a map holds NaN or infinite values; check its divisions")
     return values
 
@@ -230,7 +232,7 @@ def rasterise(recipe: Recipe, grid: VoxelGrid) -> Values:
                     rasterise(operand, grid) if isinstance(operand, Recipe) else operand
                 )
                 values = _combine(operation, values, other)
-    values = _finite(values)
+    values = _finite(values, recipe)
     values.setflags(write=False)
     return values
 
@@ -258,7 +260,7 @@ def read(recipe: Recipe, grid: VoxelGrid, voxels: Voxels) -> Values:
                     else operand
                 )
                 values = _combine(operation, values, other)
-    return _finite(values)
+    return _finite(values, recipe)
 
 
 def goal_voxels(recipe: Recipe, grid: VoxelGrid) -> Voxels:

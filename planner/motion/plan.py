@@ -11,6 +11,7 @@ from perception.scene import Object3D, Scene
 from planner.errors import InvalidMapError, OutsideWorkspaceError, UnreachableError
 from planner.motion.arm_model import ArmModel, Spheres, hand_spheres, no_spheres
 from planner.motion.config import MotionConfig
+from planner.motion.cost_field import within
 from planner.motion.follow import MotionState, Path, follow
 from planner.motion.kinematics import Kinematics
 from planner.motion.path import resample
@@ -182,7 +183,7 @@ def _own_points(
 
 def _inside(points: Points, box: Float[np.ndarray, "2 3"]) -> Bool[np.ndarray, "n"]:
     """Say which points lie in a box grown by a centimetre."""
-    return ((points >= box[0] - 0.01) & (points <= box[1] + 0.01)).all(axis=1)
+    return within(points, box[0] - 0.01, box[1] + 0.01)
 
 
 def _orientations(points: Points, request: MotionRequest) -> Float[np.ndarray, "n 4"]:

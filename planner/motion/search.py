@@ -26,14 +26,14 @@ from planner.motion.cost_field import (
     clearance_at,
     clearance_field,
     distance_field,
+    within,
 )
 from planner.motion.link_clearance import Surroundings
 from planner.motion.path import CostField, find_path, shorten, smooth
 from planner.motion.whole_arm import Quats, Start, WholeArm
 from planner.value_maps import Recipe, VoxelGrid, rasterise
 
-SPACING = 0.005  # [m] between the points of a path
-_CHECK_EVERY = 2  # points of a path between two measurements
+SPACING = 0.01  # [m] between the points of a path
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +71,13 @@ class SearchProblem:
     orientations: Callable[[Points], Quats] | None = None
     joints: np.ndarray | None = None
     held: Spheres | None = None
+
+    @property
+    def others(self) -> Points:
+        """The points that block every leg."""
+        if not self.own.any():
+            return self.points_world
+        return self.points_world[~self.own]
 
     def asked(self, path: Points) -> Quats:
         """Return the orientation asked for at each point of a path."""
@@ -213,14 +220,13 @@ def _leg_cells(
     axis = (retreat - end.position) / np.linalg.norm(retreat - end.position)
     along = (lattice.to_world(cells) - end.position) @ axis
     on_leg = end.position + np.clip(along, 0.0, None)[:, None] * axis
-    others = problem.points_world[~problem.own]
-    clearance = clearance_at(on_leg, others, problem.carried, end.wxyz)
+    clearance = clearance_at(on_leg, problem.others, problem.carried, end.wxyz)
     return tuple(cells[clearance >= -0.5 * config.cell].T)
 
 
 def _is_clear(problem: SearchProblem, path: Points, config: MotionConfig) -> bool:
     """Say whether the hand keeps clear of the points all along a path."""
-    checked = path[1::_CHECK_EVERY]
+    checked = path[1:]
     on_leg = np.zeros(len(checked), dtype=bool)
     for end, retreat in _legs(problem, config):
         axis = retreat - end.position
@@ -231,7 +237,7 @@ def _is_clear(problem: SearchProblem, path: Points, config: MotionConfig) -> boo
     offsets = np.concatenate([r.apply(problem.carried.centre) for r in rotations])
     radius = np.tile(problem.carried.radius, len(rotations))
     spheres = checked[:, None] + offsets
-    others, own = problem.points_world[~problem.own], problem.points_world[problem.own]
+    others, own = problem.others, problem.points_world[problem.own]
     slack = -0.5 * config.cell * on_leg
     if (_gaps(spheres, radius, others).min(axis=1) < slack).any():
         return False
@@ -247,7 +253,7 @@ def _gaps(
     """Return the gap in [m] between each sphere and the nearest point."""
     reach = float(radius.max()) + 0.01
     low, high = spheres.min(axis=(0, 1)) - reach, spheres.max(axis=(0, 1)) + reach
-    close = points_world[((points_world >= low) & (points_world <= high)).all(axis=1)]
+    close = points_world[within(points_world, low, high)]
     if not len(close):
         return np.full(spheres.shape[:2], FAR)
     # A plain tree is built faster than a balanced one and is asked only once.
