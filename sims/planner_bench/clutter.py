@@ -131,8 +131,8 @@ def _judge(scene: PathScene, index: int, config: MotionConfig, seed: int) -> Clu
     gap = body.gap_along(path)
     kind = _kind_of(path, scene, oracle, gap, half)
     rng = np.random.default_rng([seed, index])
-    best = oracle.shortest(scene.start, scene.goal, max(gap, 0.0), rng)
-    return ClutterRow(index, kind, gap, length_of(path) / best if best else nan)
+    best = oracle.optimum(path, gap, rng)
+    return ClutterRow(index, kind, gap, length_of(path) / best)
 
 
 def _kind_of(

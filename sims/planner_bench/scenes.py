@@ -192,9 +192,8 @@ def run_scene(scene: PathScene, config: MotionConfig, seed: int) -> SceneRow:
         return row
     gap, length = body.gap_along(path), length_of(path)
     oracle, rng = Oracle(body, GRID), np.random.default_rng(seed)
-    ends = scene.start, scene.goal
-    equal = oracle.shortest(*ends, gap, rng) or nan
-    least = oracle.shortest(*ends, config.margin, rng) or nan
+    equal = oracle.optimum(path, gap, rng)
+    least = oracle.optimum(path, min(gap, config.margin), rng)
     return replace(
         row,
         reaches=bool(np.linalg.norm(path[-1] - scene.goal) < 1e-6),

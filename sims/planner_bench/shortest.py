@@ -4,6 +4,11 @@ Dijkstra over the 26 neighbours of a 1 cm grid with Euclidean steps (dijkstra3d)
 the cells whose exact gap is at least the clearance; the way found is then pulled
 taut by cutting corners wherever the straight line keeps that clearance too. The
 obstacles are the solids themselves, not points or voxels of them.
+
+A grid misses passages that lie between its cells, so a way already known to keep
+the clearance is pulled taut as well and the shorter one counts: what is called the
+optimum is never longer than a way that was found. It may still be longer than the
+true one.
 """
 
 import dijkstra3d
@@ -48,10 +53,24 @@ class Oracle:
         gaps = np.linalg.norm(self._lattice.to_world(cells) - goal, axis=1)
         return float(gaps.min())
 
+    def optimum(
+        self, known: Points, clearance: float, rng: np.random.Generator
+    ) -> float:
+        """Return the length in [m] of the shortest way between a known one's ends.
+
+        Args:
+            known: A way that keeps the clearance.
+            clearance: To keep, in [m].
+            rng: Of the cuts.
+        """
+        taut = length_of(self._taut(known, clearance - _TOLERANCE, rng))
+        found = self.shortest(known[0], known[-1], clearance, rng)
+        return taut if found is None else min(taut, found)
+
     def shortest(
         self, start: Vec3, goal: Vec3, clearance: float, rng: np.random.Generator
     ) -> float | None:
-        """Return the length in [m] of the shortest way; None if there is none."""
+        """Return the length in [m] of the grid's shortest way; None without one."""
         free = self._gaps >= clearance
         first, last = self._lattice.to_cell(np.stack([start, goal]))
         weights = np.where(free, np.float32(1.0), _BLOCKED)

@@ -68,6 +68,12 @@ def test_stages_add_up_to_the_whole(report):
         assert min(row.stages_ms.values()) > -0.05 * row.ours_ms
 
 
+def test_no_path_is_shorter_than_what_is_called_the_optimum(report):
+    ratios = [row.ratio for row in [*report.scenes, *report.clutter]]
+    ratios += [row.ratio_least for row in report.scenes]
+    assert np.nanmin(ratios) >= 1.0
+
+
 def test_a_goal_that_is_shut_in_is_unreachable_with_the_nearest_point(report):
     told = report.enclosed
     assert told["unreachable"]
