@@ -1,6 +1,7 @@
 """Settings of the planner, with units."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -8,6 +9,8 @@ class MotionConfig:
     """How motion is planned.
 
     Attributes:
+        mode: `default`, or `reference`: the path of the published planner, for
+            comparison; it may be stuck and collide.
         cell: Edge of a cell of the lattice that decides, [m].
         coarse_cell: Edge of a cell of the lattice that is searched first, [m].
         margin: Distance every part of the hand keeps from everything, [m].
@@ -38,6 +41,7 @@ class MotionConfig:
             for arrival, [m]; three voxels in VoxPoser.
     """
 
+    mode: Literal["default", "reference"] = "default"
     cell: float = 0.0125
     coarse_cell: float = 0.03
     margin: float = 0.004

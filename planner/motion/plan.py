@@ -15,6 +15,7 @@ from planner.motion.cost_field import within
 from planner.motion.follow import MotionState, Path, follow
 from planner.motion.kinematics import Kinematics
 from planner.motion.path import resample
+from planner.motion.published import plan_published
 from planner.motion.search import SPACING, SearchProblem, search
 from planner.motion.whole_arm import WholeArm
 from planner.trajectory import Trajectory
@@ -103,10 +104,13 @@ def _search(request: MotionRequest, arm: ArmModel, config: MotionConfig) -> Poin
         shoulder = np.array(arm.shoulder)
         outward = (nearest - shoulder) / np.linalg.norm(nearest - shoulder)
         raise UnreachableError(nearest, shoulder + arm.reach * outward)
+    points = scene.points_world
     if any(o.held and o.parent is not None for o in scene.objects):
         # A part goes where its joint lets it; a detour would tear the hand off.
         return resample(np.stack([state.p_world, nearest]), SPACING)
-    points = scene.points_world
+    if config.mode == "reference":
+        way = plan_published(request.maps, request.grid, state.p_world, points)
+        return resample(np.concatenate([state.p_world[None], way.p_world]), SPACING)
     ends: list[Vec3] = [state.p_world]
     if len(goals) == 1:
         ends.append(goals[0])

@@ -31,7 +31,7 @@ from planner.motion.cost_field import (
 from planner.motion.link_clearance import Surroundings
 from planner.motion.path import CostField, find_path, shorten, smooth
 from planner.motion.whole_arm import Quats, Start, WholeArm
-from planner.value_maps import Recipe, VoxelGrid, rasterise
+from planner.value_maps import Recipe, VoxelGrid, rasterise, read
 
 SPACING = 0.01  # [m] between the points of a path
 
@@ -180,9 +180,13 @@ def cost_field(
     closeness = np.maximum(1.0 - clearance * np.float32(1.0 / config.comfort), 0.0)
     cost = 1.0 + config.closeness_weight * closeness * closeness
     if problem.avoidance is not None:
-        avoidance = _on_lattice(problem.avoidance, problem.grid, lattice)
-        if avoidance[tuple(lattice.to_cell(problem.start.position[None])[0])] < 1.0:
+        avoidance = _worst_in_cell(problem.avoidance, problem.grid, lattice)
+        if _value_at(problem, problem.start.position) < 1.0:
             free &= avoidance < 1.0
+            # The ends count as they are, not as the worst of the cell around them.
+            free[tuple(lattice.to_cell(problem.start.position[None])[0])] = True
+            if len(problem.goals) == 1 and _value_at(problem, problem.goals[0]) < 1.0:
+                free[tuple(lattice.to_cell(problem.goals)[0])] = True
         cost += config.avoidance_weight * np.clip(avoidance, 0.0, 5.0)
     return CostField(lattice, cost, free, distance)
 
@@ -262,13 +266,34 @@ def _gaps(
     return np.minimum(gap, FAR) - radius
 
 
-def _on_lattice(recipe: Recipe, grid: VoxelGrid, lattice: Lattice) -> np.ndarray:
-    """Return the map at the centres of the lattice's cells."""
+def _value_at(problem: SearchProblem, p_world: Vec3) -> float:
+    assert problem.avoidance is not None
+    voxel = problem.grid.to_vox(p_world[None])
+    return float(read(problem.avoidance, problem.grid, voxel)[0])
+
+
+def _worst_in_cell(recipe: Recipe, grid: VoxelGrid, lattice: Lattice) -> Field:
+    """Return the highest value of a map at the corners of each cell.
+
+    A path that keeps to cells below 1 then never cuts into what is forbidden.
+    """
     values = rasterise(recipe, grid)
     axes = [
-        np.clip(((c - low) / size).astype(int), 0, n - 1)
-        for c, low, size, n in zip(
-            lattice.centres(), grid.lower, grid.voxel_size, grid.shape, strict=True
+        np.clip(
+            ((low - lower + lattice.cell * np.arange(n + 1)) / size).astype(int),
+            0,
+            voxels - 1,
+        )
+        for low, n, lower, size, voxels in zip(
+            lattice.lower,
+            lattice.shape,
+            grid.lower,
+            grid.voxel_size,
+            grid.shape,
+            strict=True,
         )
     ]
-    return values[np.ix_(*axes)]
+    worst = values[np.ix_(*axes)]
+    worst = np.maximum(worst[1:], worst[:-1])
+    worst = np.maximum(worst[:, 1:], worst[:, :-1])
+    return np.maximum(worst[:, :, 1:], worst[:, :, :-1])
