@@ -48,8 +48,10 @@ OVER_SHOULDERS = (
 POSED = ArmConfig(ik=IkConfig(iterations=10, posture=0.1))
 STEP = 0.02  # [m] of an action of the zero-shot trajectories
 
-SWING = Goal((1.0, 1.0), 0.13)
-SLIDE = Goal((0.0, 1.0), 0.16)
+# As far as a program asks the handle to come; the judge asks for an angle.
+DOOR = Goal((1.0, 1.0), 0.115)
+FRIDGE = Goal((1.0, 1.0), 0.13)
+WINDOW = Goal((0.0, 1.0), 0.16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +89,12 @@ def zero_shot(task: str, hand: Handling) -> tuple[Goal, Prior]:
     """
     match task:
         case "open-door":
-            legs, goal = [(0.0, 0.0, -0.03), (0.15, 0.0, 0.0)], SWING
+            legs, goal = [(0.0, 0.0, -0.03), (0.15, 0.0, 0.0)], DOOR
         case "open-fridge":
-            legs, goal = [(0.15, 0.0, 0.0)], SWING
+            legs, goal = [(0.15, 0.0, 0.0)], FRIDGE
         case _:
             legs = [(0.0, 0.18 * _roomier_side(hand.handle, hand), 0.0)]
-            goal = SLIDE
+            goal = WINDOW
     return goal, straight_legs(np.array(legs), STEP)
 
 

@@ -72,11 +72,11 @@ class OnlineConfig:
     max_shift: float = 0.03
     max_turn: float = 0.12
     noise_shift: float = 0.008
-    noise_turn: float = 0.05
+    noise_turn: float = 0.08
     explore: float = 1.0
     explore_steps: float = 30.0
     train_steps: int = 20
-    slack: float = 0.5
+    slack: float = 1.0
 
     @property
     def most(self) -> Action:
@@ -187,9 +187,9 @@ class OnlineOpener:
             actions, phase = actions + 1, phase + 1
             if self._goal.gap(after) <= 0.0:
                 return Opened(True, hand.seconds, actions, grasps)
-            if held:
-                self.model.record(o, action, after)
-                self.model.train(self.config.train_steps)
+            # A slip is recorded too: it is what the slack in the cost is to avoid.
+            self.model.record(o, action, after)
+            self.model.train(self.config.train_steps)
             o = after
         return Opened(False, hand.seconds, actions, grasps)
 
