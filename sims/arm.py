@@ -48,6 +48,11 @@ class SimArm:
         self.config = config or ArmConfig()
         self.hold()
 
+    @property
+    def time(self) -> float:
+        """Simulated time, in [s]."""
+        return self.world.time
+
     def observe(self) -> Observation:
         """Return what the cameras and the joints report now."""
         panda = self.world.panda

@@ -48,6 +48,11 @@ class Arm(Protocol):
     the caller need not pace itself.
     """
 
+    @property
+    def time(self) -> float:
+        """The arm's own clock now, in [s]: that of its observations."""
+        ...
+
     def observe(self) -> Observation:
         """Return what the cameras and the joints report now."""
         ...

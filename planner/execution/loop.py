@@ -96,7 +96,8 @@ def run_episode(
             if listener is not None:
                 listener(observation, events)
             last = events[-1]
-            if observation.time - begin > config.max_seconds:
+            late = observation.time - begin > config.max_seconds
+            if late and not isinstance(last, Verdict):
                 last = _out_of_time(config.max_seconds)
             if isinstance(last, Verdict):
                 seconds = observation.time - begin

@@ -77,15 +77,19 @@ class SafeArm:
         self._arm = arm
         self._limits = limits or SafetyLimits()
         self._stopped = False
-        self._time = 0.0
         self._observed = -np.inf
         self._pose: Pose | None = None
         self._velocity = np.zeros(3)
 
+    @property
+    def time(self) -> float:
+        """The arm's own clock, in [s]."""
+        return self._arm.time
+
     def observe(self) -> Observation:
-        """Return what the arm reports, and note its clock."""
+        """Return what the arm reports, and note when that was."""
         observation = self._arm.observe()
-        self._time = self._observed = observation.time
+        self._observed = observation.time
         if self._pose is None:
             self._pose = observation.T_world_ee
         return observation
@@ -111,7 +115,6 @@ class SafeArm:
         sent = self._arm.send(command)
         self._velocity = (command.T_world_ee.position - before) / command.duration
         self._pose = command.T_world_ee
-        self._time += command.duration
         return Sent(sent.command, clipped + sent.clipped)
 
     def stop(self) -> None:
@@ -140,13 +143,14 @@ class SafeArm:
     def _refusal(self, command: Command) -> str:
         """Return why a command must not be carried out; empty if it may."""
         limits = self._limits
-        age = self._time - self._observed
+        now = self._arm.time
+        age = now - self._observed
         if not np.isfinite([command.gripper_width, command.duration]).all():
             return "a number is NaN or infinite: holding still"
         if not 0.0 < command.duration <= limits.max_duration:
             return f"a duration of {command.duration} s is out of range: holding still"
-        if self._time > command.expires + 1e-6:
-            late = self._time - command.expires
+        if now > command.expires + 1e-6:
+            late = now - command.expires
             return f"the command expired {late:.2f} s ago: holding still"
         if age > limits.max_observation_age + 1e-6:
             return f"the last observation is {age:.2f} s old: holding still"

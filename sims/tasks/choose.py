@@ -28,8 +28,8 @@ _REACH = re.compile(rf"{_COLOUR} block\b.*?\b(\d+) ?cm\b.*\b{_COLOUR} ball")
 
 # An instruction with a second step is judged by no single task.
 _SECOND_STEP = re.compile(
-    r"(?:\bthen|\band|,)\s+(?:put|place|drop|move|go|reach|push|press|hit|open|pull"
-    r"|slide|close|pick|grasp|stack|lift|take)\b(?! it\b)"
+    r"(?:\bthen|\band|,)\s+(?:(?:move|go|reach|push|press|hit|open|pull|slide|close"
+    r"|pick|grasp|stack|lift|take)\b|(?:put|place|drop)\b(?! it\b))"
 )
 
 

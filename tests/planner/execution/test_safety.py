@@ -178,3 +178,13 @@ def test_a_stopped_arm_stays_so_until_it_is_released():
         safe.send(command(START))
     safe.release()
     assert safe.send(command(START)).clipped == ()
+
+
+def test_time_that_passes_while_planning_ages_a_command_and_an_observation():
+    arm, safe = safe_arm()
+    arm.time += 0.5
+    late = safe.send(command(START + 0.001, expires=0.4))
+    assert "expired" in late.clipped[0]
+    arm.time += SafetyLimits().max_observation_age
+    stale = safe.send(command(START + 0.001))
+    assert "observation" in stale.clipped[0]
