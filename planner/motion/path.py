@@ -68,7 +68,10 @@ def _nearest_reachable(
     free = field.free.copy()
     free[tuple(first)] = True
     labels, _ = ndimage.label(free, structure=np.ones((3, 3, 3)))
-    cells = np.argwhere(labels == labels[tuple(first)])
+    reached = labels == labels[tuple(first)]
+    # A cell away from what is blocked, so that rounding does not put it inside.
+    inner = ndimage.binary_erosion(reached, border_value=1)
+    cells = np.argwhere(inner if inner.any() else reached)
     points = field.lattice.to_world(cells)
     best = points[int(np.argmin(np.linalg.norm(points - goal, axis=1)))]
     closer = np.linalg.norm(best - goal) < np.linalg.norm(start - goal)

@@ -104,7 +104,8 @@ def _search(request: MotionRequest, arm: ArmModel, config: MotionConfig) -> Poin
         shoulder = np.array(arm.shoulder)
         outward = (nearest - shoulder) / np.linalg.norm(nearest - shoulder)
         raise UnreachableError(nearest, shoulder + arm.reach * outward)
-    points = scene.points_world
+    # By column: every filter below runs over one coordinate at a time.
+    points = np.asfortranarray(scene.points_world)
     if any(o.held and o.parent is not None for o in scene.objects):
         # A part goes where its joint lets it; a detour would tear the hand off.
         return resample(np.stack([state.p_world, nearest]), SPACING)

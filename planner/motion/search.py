@@ -34,6 +34,7 @@ from planner.motion.whole_arm import Quats, Start, WholeArm
 from planner.value_maps import Recipe, VoxelGrid, rasterise, read
 
 SPACING = 0.01  # [m] between the points of a path
+_RETRIES = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,20 +113,54 @@ def search(
         path = _path(problem, coarse, None)
     except UnreachableError:
         path = None
-    if path is not None and _is_clear(problem, path, config):
+    if path is not None and _least_gap(problem, path, config)[1].min() >= 0.0:
         around = _surroundings(problem, coarse)
         asked = problem.asked(path)
         if arm is None or arm.check_path(path, asked, start, around).clear.all():
             return path
     fine = cost_field(problem, Lattice.over(problem.grid, config.cell), config)
     if arm is None:
-        return _path(problem, fine, None)
+        return _measured(problem, fine, None, config)
 
     def again(blocked: Mask | None) -> tuple[Points, Quats]:
-        path = _path(problem, fine, blocked)
+        path = _measured(problem, fine, blocked, config)
         return path, problem.asked(path)
 
     return arm.plan_around(again, start, _surroundings(problem, fine))[0]
+
+
+def _measured(
+    problem: SearchProblem, field: CostField, blocked: Mask | None, config: MotionConfig
+) -> Points:
+    """Return a path through the fine field that the points themselves bear out.
+
+    Where the measurement finds a touch the cells around it are closed and the
+    search is asked again. What remains after that is below half a cell, or the
+    goal cannot be reached.
+    """
+    closed = np.zeros(field.lattice.shape, bool) if blocked is None else blocked.copy()
+    path = _path(problem, field, closed)
+    for _ in range(_RETRIES):
+        places, gaps = _least_gap(problem, path, config)
+        if gaps.min() >= 0.0:
+            return path
+        kept = path
+        for p in places[gaps < 0.0]:
+            closed[_ball(field.lattice, p)] = True
+        closed[_ball(field.lattice, problem.start.position)] = False
+        try:
+            path = _path(problem, field, closed)
+        except UnreachableError:
+            if gaps.min() < -0.5 * field.lattice.cell:
+                raise
+            return kept
+    if _least_gap(problem, path, config)[1].min() < -0.5 * field.lattice.cell:
+        raise UnreachableError(path[-1], path[0], "the way is too narrow for the hand")
+    return path
+
+
+def _ball(lattice: Lattice, centre: Vec3) -> tuple[np.ndarray, ...]:
+    return tuple(cells_near_segment(lattice, centre, centre, 0.9 * lattice.cell).T)
 
 
 def _path(problem: SearchProblem, field: CostField, blocked: Mask | None) -> Points:
@@ -228,8 +263,14 @@ def _leg_cells(
     return tuple(cells[clearance >= -0.5 * config.cell].T)
 
 
-def _is_clear(problem: SearchProblem, path: Points, config: MotionConfig) -> bool:
-    """Say whether the hand keeps clear of the points all along a path."""
+def _least_gap(
+    problem: SearchProblem, path: Points, config: MotionConfig
+) -> tuple[Points, Float[np.ndarray, "n"]]:
+    """Return by how much the hand keeps its margin, at points along a path.
+
+    On the straight legs it is measured to what does not belong to their ends, and
+    half a cell is allowed: the fingers come nearer there than anywhere.
+    """
     checked = path[1:]
     on_leg = np.zeros(len(checked), dtype=bool)
     for end, retreat in _legs(problem, config):
@@ -241,12 +282,13 @@ def _is_clear(problem: SearchProblem, path: Points, config: MotionConfig) -> boo
     offsets = np.concatenate([r.apply(problem.carried.centre) for r in rotations])
     radius = np.tile(problem.carried.radius, len(rotations))
     spheres = checked[:, None] + offsets
-    others, own = problem.others, problem.points_world[problem.own]
-    slack = -0.5 * config.cell * on_leg
-    if (_gaps(spheres, radius, others).min(axis=1) < slack).any():
-        return False
-    free = spheres[~on_leg]
-    return not len(free) or bool((_gaps(free, radius, own) >= 0.0).all())
+    gaps = _gaps(spheres, radius, problem.others).min(axis=1)
+    gaps = gaps + 0.5 * config.cell * on_leg
+    if problem.own.any() and not on_leg.all():
+        own = problem.points_world[problem.own]
+        beside = _gaps(spheres[~on_leg], radius, own).min(axis=1)
+        gaps[~on_leg] = np.minimum(gaps[~on_leg], beside)
+    return checked, gaps - config.margin * ~on_leg
 
 
 def _gaps(
