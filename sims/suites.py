@@ -11,6 +11,7 @@ from sims.groups import Group
 
 SUITES: dict[str, tuple[str, ...]] = {
     "smoke": ("block-in-bowl", "push-button", "open-drawer", "reach-avoiding"),
+    "push": ("push-block",),
     "voxposer-blocks": tuple(ENTRIES),
 }
 # Suites whose entries are reported in groups, as a published table has them.
