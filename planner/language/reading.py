@@ -204,7 +204,10 @@ class Reader:
         if not is_plural(things.strip("'\"")):
             return self._library.program(example, slots)
         body = self._library.program(example, {**slots, "object": "name"})
-        loop = f"for name in [each.name for each in detect_all({things})]:\n"
+        # Everything is what a hand can take, not the furniture.
+        graspable = " if each.shape in ('block', 'ball', 'cylinder')"
+        which = graspable if "everything" in things else ""
+        loop = f"for name in [each.name for each in detect_all({things}){which}]:\n"
         return loop + indent(body, "    ")
 
 

@@ -200,7 +200,8 @@ def is_plural(phrase: str) -> bool:
     words = phrase.split()
     head = next((i for i, word in enumerate(words) if word in _BREAKS), len(words))
     several = any(singular(word) != word for word in words[:head])
-    return several or (bool(words) and words[0] in ("all", "every", "each", "both"))
+    first = words[0] if words else ""
+    return several or first in ("all", "every", "each", "both", "everything")
 
 
 def centimetres(text: str) -> float:

@@ -230,3 +230,11 @@ while np.linalg.norm(get_ee_pos() - parse_query_obj('mug').position) < 3:
     goal = world.grid.to_world(goal_voxels(maps.affordance, world.grid))[0]
     assert goal[1] == pytest.approx(mug.position[1] - 0.14, abs=0.015)
     assert rasterise(maps.rotation, world.grid)[0, 0, 0] == pytest.approx([0, 1, 0, 0])
+
+
+def test_everything_means_all_that_a_hand_can_take(do, world):
+    bowl = world.at("blue bowl").position
+    do("put everything in the blue bowl")
+    for name in ("red block", "yellow block", "green block", "green ball"):
+        assert np.linalg.norm((world.at(name).position - bowl)[:2]) < 0.02, name
+    assert np.linalg.norm(world.at("blue bowl").position - bowl) < 1e-9
