@@ -33,8 +33,9 @@ from planner.language.sandbox import Sandbox
 from planner.language.writer import make_writer
 from planner.pipeline import Pipeline
 from planner.rpc.client import PlannerClient
+from planner.rpc.client_types import PlannerRpcError
 from sims.baselines import expert_writer
-from sims.episode import EpisodeResult, Stage, play
+from sims.episode import EpisodeResult, Stage, broken, play
 from sims.groups import Row
 from sims.oracle import OraclePerceiver
 from sims.registry import make_task
@@ -190,7 +191,11 @@ def run_job(job: Job, source: OpenSession) -> EpisodeResult:
     """Run one episode."""
     stage = Stage.lay_out(make_task(job.task), job.seed, clutter=job.clutter)
     with stage.world:
-        return play(stage, source(stage), index=job.index)
+        try:
+            return play(stage, source(stage), index=job.index)
+        except PlannerRpcError as error:
+            # One session that breaks is one failed episode, not a broken run.
+            return broken(stage, job.index, error)
 
 
 @contextmanager

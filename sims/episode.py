@@ -1,7 +1,7 @@
 """One episode: a task laid out, carried out by a planner, judged by the simulator."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from perception.observation import Observation
 from planner.events import Event, Verdict
 from planner.execution.arm import Sent
 from planner.execution.loop import LoopConfig, Outcome, StepSession, run_episode
+from planner.rpc.client_types import PlannerRpcError
 from sims.arm import SimArm
 from sims.camera import Rig, RigConfig
 from sims.clutter import ContactLog, add_clutter, unwanted
@@ -100,6 +101,18 @@ def play(
     )
     stage.world.step(SETTLE)
     return _judge(stage, outcome, index)
+
+
+def broken(stage: Stage, index: int, error: PlannerRpcError) -> EpisodeResult:
+    """Return the result of an episode whose session broke."""
+    where = error.stage or "execute"
+    verdict = Verdict(False, where, error.reason, error.message)
+    return replace(
+        _judge(stage, Outcome(verdict, stage.world.time, 0, 0), index),
+        success=False,
+        stage=where,
+        reason=error.reason,
+    )
 
 
 def _judge(stage: Stage, outcome: Outcome, index: int) -> EpisodeResult:

@@ -1,10 +1,12 @@
 import json
 from dataclasses import asdict
 
+import grpc
 import pytest
 from scipy.stats import norm
 
 from planner.errors import PlanningError
+from planner.rpc.client_types import PlannerRpcError
 from sims import benchmark
 from sims.benchmark import BenchConfig, episode_seed, jobs, run, summarise
 from sims.episode import EpisodeResult
@@ -123,3 +125,14 @@ def test_a_result_survives_its_journal():
     one = result(success=False, stage="plan")
     facts = json.loads(json.dumps(asdict(one)))
     assert EpisodeResult(**(facts | {"touched": tuple(facts["touched"])})) == one
+
+
+def test_a_session_that_breaks_is_one_failed_episode():
+    def refused(stage):
+        raise PlannerRpcError(
+            grpc.StatusCode.UNAVAILABLE, "NO_SERVER", "the server is gone", {}
+        )
+
+    got = benchmark.run_job(benchmark.Job("push-button", 3, 7), refused)
+    assert (got.success, got.stage, got.reason) == (False, "execute", "NO_SERVER")
+    assert (got.index, got.seed) == (3, 7)
