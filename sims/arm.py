@@ -11,11 +11,12 @@ from perception.observation import Observation
 from planner.execution.arm import Command, Sent
 from sims.bullet import TICK
 from sims.camera import Rig
-from sims.kinematics import HOME_POSE, MAX_RATE, IkConfig, forward, inverse
+from sims.kinematics import HOME, HOME_POSE, MAX_RATE, IkConfig, forward, inverse
 from sims.panda import MAX_WIDTH
 from sims.world import World
 
 IK = IkConfig(iterations=10)
+WOUND_UP = 0.03  # error of a pose that no small step mends, in [m] plus [rad]
 
 FINGERS_AT_REST = 0.01  # [m/s]
 
@@ -30,6 +31,9 @@ class ArmConfig:
         still: Joint speed below which it is at rest, [rad/s].
         reach_tolerance: Error of a pose, [m] plus [rad], above which `Sent` tells.
         ik: Search from one set point to the next; it starts close, so few steps do.
+        unwind: Whether joints that have wound up to their limits may swing to
+            another posture that brings the hand where it shall be: on that way the
+            hand leaves its straight line, as a real arm's does that is sent home.
     """
 
     ticks: int = 2
@@ -37,6 +41,7 @@ class ArmConfig:
     still: float = 0.01
     reach_tolerance: float = 0.005
     ik: IkConfig = IK
+    unwind: bool = False
 
 
 class SimArm:
@@ -120,6 +125,9 @@ class SimArm:
 
     def _toward(self, pose: Pose, ticks: int) -> float:
         goal, error = inverse(pose, self._q, self.config.ik)
+        if self.config.unwind and error > WOUND_UP:
+            afresh, left = inverse(pose, HOME)
+            goal, error = (afresh, left) if left < error else (goal, error)
         most = MAX_RATE * TICK * ticks
         step = np.clip(goal - self._q, -most, most)
         self._q = self._q + step

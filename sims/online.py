@@ -45,7 +45,7 @@ OVER_SHOULDERS = (
     Viewpoint("over_right", (0.0, -0.55, 0.62), TARGET, RESOLUTION, 215.0),
 )
 # A stronger pull to the rest posture: minutes of small steps must not wind the arm up.
-POSED = ArmConfig(ik=IkConfig(iterations=10, posture=0.1))
+POSED = ArmConfig(ik=IkConfig(iterations=10, posture=0.1), unwind=True)
 STEP = 0.02  # [m] of an action of the zero-shot trajectories
 
 # As far as a program asks the handle to come; the judge asks for an angle.

@@ -4,6 +4,7 @@ Implements `Interaction` of `planner.motion.online`, whose letters are used here
 that is known of the furniture comes from the pixels.
 """
 
+import logging
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,7 +25,10 @@ from planner.motion.follow import MotionState
 from planner.motion.handle import Handle
 from planner.motion.online import OBSERVATION, Action, State
 from planner.motion.plan import MotionRequest, plan_motion
+from planner.trajectory import Trajectory
 from planner.value_maps import MapSet, Near, Recipe, VoxelGrid
+
+log = logging.getLogger(__name__)
 
 OPEN, SHUT = 0.08, 0.0  # [m] asked of the fingers
 
@@ -34,8 +38,9 @@ class HandlingConfig:
     """How a handle is taken hold of and moved.
 
     Attributes:
-        slant_upright: How far the hand points down at an upright bar, [rad].
-        slant_lying: Likewise at a lying one.
+        upright: How far the hand may point down at an upright bar, the first that
+            can be planned is taken, [deg].
+        lying: Likewise at a lying one.
         step: Duration of an action, [s].
         tick: Of a command, [s].
         speed: Of motions with nothing in the hand, [m/s].
@@ -53,8 +58,8 @@ class HandlingConfig:
         grid: Box that is planned in.
     """
 
-    slant_upright: float = float(np.deg2rad(55.0))
-    slant_lying: float = float(np.deg2rad(65.0))
+    upright: tuple[float, ...] = (55.0, 70.0, 40.0)
+    lying: tuple[float, ...] = (65.0, 75.0)
     step: float = 0.5
     tick: float = 0.1
     speed: float = 0.2
@@ -90,16 +95,10 @@ class Handling:
         bar, self.front = _on_its_front(self._perceive(seen))
         self.handle = Handle.of(bar, self.front)
         self._tracker = PartTracker(bar.points_world, seen)
-        slant = (
-            self.config.slant_upright
-            if self.handle.upright
-            else self.config.slant_lying
-        )
-        # The wrist has most room an eighth of a turn from home.
-        middle = self._home.turned_by(np.array([0.0, 0.0, -np.pi / 4]))
-        grasp = self.handle.grasp(slant, middle.wxyz)
-        past = grasp.position + self.config.deep * grasp.rotation[:, 2]
-        self._T_world_grasp = Pose(past, grasp.wxyz)
+        config = self.config
+        slants = config.upright if self.handle.upright else config.lying
+        self._ways = [self._way(np.deg2rad(slant)) for slant in slants]
+        self._T_world_grasp = self._ways[0]
         self._away = False
         self._gripped_at = 0.0
 
@@ -115,10 +114,8 @@ class Handling:
         self._away = True
         seen = self._observe()
         self._tracker.update(seen)
-        goal = self._tracker.T_now_first @ self._T_world_grasp
-        try:
-            self._approach(seen, goal)
-        except PlanningError:
+        goal = self._approach(seen)
+        if goal is None:
             self._wait(1.0)
             return False
         self._go([goal] * self._ticks(self.config.grip_time), SHUT)
@@ -164,7 +161,31 @@ class Handling:
         wxyz = (Rotation.from_rotvec(asked) * _turn(grasp)).as_quat(scalar_first=True)
         return Pose(grasp.position + away, wxyz)
 
-    def _approach(self, seen: Observation, goal: Pose) -> None:
+    def _way(self, slant: float) -> Pose:
+        """Return the grasp at a slant; the wrist has room an eighth turn from home."""
+        middle = self._home.turned_by(np.array([0.0, 0.0, -np.pi / 4]))
+        grasp = self.handle.grasp(slant, middle.wxyz)
+        past = grasp.position + self.config.deep * grasp.rotation[:, 2]
+        return Pose(past, grasp.wxyz)
+
+    def _approach(self, seen: Observation) -> Pose | None:
+        """Go to the first grasp that can be planned; None if none can."""
+        scene = self._perceive(seen)
+        for way in self._ways:
+            goal = self._tracker.T_now_first @ way
+            try:
+                motion = self._plan(seen, scene, goal)
+            except PlanningError as error:
+                log.info("no way to the handle at this slant: %s", error)
+                continue
+            self._T_world_grasp = way
+            times = np.arange(self.config.tick, motion.end, self.config.tick)
+            self._go([motion.pose_at(float(t)) for t in times], OPEN)
+            self._go(_line(motion.pose_at(motion.end), goal, 3), OPEN)
+            return goal
+        return None
+
+    def _plan(self, seen: Observation, scene: Scene, goal: Pose) -> Trajectory:
         grid = self.config.grid
         cell = Near.of(grid.to_vox(goal.position[None]), 0.0, 1.0)
         wxyz = tuple(float(each) for each in goal.wxyz)
@@ -175,7 +196,7 @@ class Handling:
                 rotation=Recipe(wxyz),
                 gripper=Recipe(1.0),
             ),
-            scene=self._perceive(seen),
+            scene=scene,
             state=MotionState(
                 p_world=seen.T_world_ee.position,
                 velocity=np.zeros(3),
@@ -187,10 +208,7 @@ class Handling:
             movable=None,
             grid=grid,
         )
-        way = plan_motion(request, self.config.arm, self.config.motion).trajectory
-        times = np.arange(self.config.tick, way.end, self.config.tick)
-        self._go([way.pose_at(float(t)) for t in times], OPEN)
-        self._go(_line(way.pose_at(way.end), goal, 3), OPEN)
+        return plan_motion(request, self.config.arm, self.config.motion).trajectory
 
     def _let_go(self) -> None:
         here = self._observe().T_world_ee

@@ -196,14 +196,14 @@ class OnlineOpener:
     def choose(self, o: State, phase: int) -> Action:
         """Return the first action of the best sequence, or one to explore."""
         config = self.config
-        sequences = self._propose()
+        sequences = self._propose(phase)
         seen = len(self.model)
         if self._rng.random() < config.explore * np.exp(-seen / config.explore_steps):
             return self._explore(phase)
         cost = self._cost(np.tile(o, (len(sequences), 1)), sequences)
         return sequences[int(np.argmin(cost)), 0]
 
-    def _propose(self) -> Actions:
+    def _propose(self, phase: int) -> Actions:
         """Return sequences to choose from: parts of the prior with noise, or any."""
         K, H, most = self.config.sequences, self.config.horizon, self.config.most
         if self.config.exploration == "uniform":
@@ -212,6 +212,7 @@ class OnlineOpener:
             early = np.arange(H)[None, :, None] < turn  # (K, H, 1)
             return first * early + then * ~early
         begin = self._rng.integers(len(self._prior), size=(K, 1))
+        begin[::2] = min(phase, len(self._prior) - 1)  # half go on where it is
         rows = np.minimum(begin + np.arange(H), len(self._prior) - 1)
         noise = self._rng.normal(scale=self.config.noise, size=(K, 1, ACTION))
         return np.clip(self._prior[rows] + noise, -most, most)
