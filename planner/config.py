@@ -9,7 +9,8 @@ from perception.backends.segmentation import SegmentationPerceiver
 from perception.perceiver import Perceiver
 from planner.language.sandbox import Sandbox, SandboxConfig
 from planner.language.writer import WriterConfig, make_writer
-from planner.pipeline import Pipeline, PipelineConfig
+from planner.pipeline import Pipeline
+from planner.program_host import PipelineConfig
 
 
 @dataclass(frozen=True, slots=True)
