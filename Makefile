@@ -6,13 +6,17 @@ PROTOS := $(wildcard protos/planner/rpc/v1/*.proto)
 SOURCES := planner perception sims tests
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: demo test check format stubs bench clean
+.PHONY: demo test test-slow check format stubs bench clean
 
 demo: .venv/installed
 	$(BIN)/voxfield demo "$(INSTRUCTION)"
 
 test: .venv/installed
 	$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered
+
+# Minutes of simulated furniture; not part of `make test`.
+test-slow: .venv/installed
+	$(BIN)/pytest -n 2 -m slow
 
 check: .venv/installed
 	$(BIN)/ruff format --check $(SOURCES)
