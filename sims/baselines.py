@@ -5,7 +5,7 @@ task. What it fails at, the task, the grasp or the motion is to blame for.
 """
 
 from planner.errors import PlanningError
-from planner.language.prompt import Message
+from planner.language.backend import Answer, Message, OnText, Usage
 from planner.language.writer import Writer
 from sims.blocks.reference import reference_program
 from sims.blocks.task import BlocksTask
@@ -33,10 +33,14 @@ class ReferenceBackend:
         """What decides the answer."""
         return {"backend": self.name}
 
-    def complete(self, messages: tuple[Message, ...]) -> str:
+    def complete(
+        self, messages: tuple[Message, ...], on_text: OnText | None = None
+    ) -> Answer:
         """Return the program, whatever was asked."""
         del messages
-        return self._program
+        if on_text is not None:
+            on_text(self._program)
+        return Answer(self._program, Usage(self.name))
 
 
 def expert_writer(task: Task) -> Writer:

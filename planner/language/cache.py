@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import cast
 
-from planner.language.prompt import Message
+from planner.language.backend import Message
 
 log = logging.getLogger(__name__)
 

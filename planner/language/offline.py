@@ -2,7 +2,8 @@
 
 import re
 
-from planner.language.prompt import OBJECTS, Message, asked
+from planner.language.backend import Answer, Message, OnText, Usage
+from planner.language.prompt import OBJECTS, asked
 from planner.language.reading import Reader
 
 
@@ -21,7 +22,9 @@ class OfflineBackend:
         """What else decides the answer."""
         return {"backend": self.name}
 
-    def complete(self, messages: tuple[Message, ...]) -> str:
+    def complete(
+        self, messages: tuple[Message, ...], on_text: OnText | None = None
+    ) -> Answer:
         """Return the program for the last query.
 
         Raises:
@@ -32,4 +35,7 @@ class OfflineBackend:
             for line in message.content.splitlines():
                 if message.role == "user" and line.startswith(OBJECTS):
                     names = re.findall(r"'([^']*)'", line)
-        return self._reader.write(asked(messages), tuple(names))
+        text = self._reader.write(asked(messages), tuple(names))
+        if on_text is not None:
+            on_text(text)
+        return Answer(text, Usage(self.name, "examples"))

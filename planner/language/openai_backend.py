@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from planner.errors import InvalidRequestError, WriterUnavailableError
-from planner.language.prompt import Message
+from planner.language.backend import Answer, Message, OnText, Usage
 
 BASE_URL = "VOXFIELD_LLM_BASE_URL"
 MODEL = "VOXFIELD_LLM_MODEL"
@@ -81,7 +81,9 @@ class OpenAIBackend:
             "max_tokens": str(self.config.max_tokens),
         }
 
-    def complete(self, messages: tuple[Message, ...]) -> str:
+    def complete(
+        self, messages: tuple[Message, ...], on_text: OnText | None = None
+    ) -> Answer:
         """Return the model's answer.
 
         Raises:
@@ -97,7 +99,10 @@ class OpenAIBackend:
         with client:
             for attempt in range(1, self.config.tries + 1):
                 try:
-                    return self._ask(client, messages)
+                    text = self._ask(client, messages)
+                    if on_text is not None:
+                        on_text(text)
+                    return Answer(text, Usage(self.name, self.model, attempt))
                 except _passing(library) as error:
                     if attempt == self.config.tries:
                         raise self._unavailable(error) from None

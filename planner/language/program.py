@@ -1,7 +1,8 @@
 """A program: what was written, and what runs in the sandbox."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from planner.language.backend import Usage
 from planner.language.rewrite import rewrite
 
 
@@ -15,6 +16,7 @@ class Program:
         instruction: What it was written for; empty if given as a program.
         backend: Who wrote it.
         cached: Whether it was read from the cache.
+        usage: What all the answers took that led to it.
     """
 
     source: str
@@ -22,6 +24,7 @@ class Program:
     instruction: str = ""
     backend: str = "given"
     cached: bool = False
+    usage: Usage = field(default_factory=Usage)
 
     @classmethod
     def from_source(cls, source: str) -> "Program":

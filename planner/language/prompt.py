@@ -1,21 +1,9 @@
 """The messages a language model gets: the API, how to write, nearest examples."""
 
 import re
-from dataclasses import dataclass
-from typing import Literal
 
 from planner.language.api import API
-
-Role = Literal["system", "user", "assistant"]
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message of a conversation."""
-
-    role: Role
-    content: str
-
+from planner.language.backend import Message
 
 QUERY = "# Query: "
 OBJECTS = "objects = "

@@ -6,57 +6,25 @@ A program that does not pass after the last repair is an error, never a motion.
 import logging
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol, runtime_checkable
+from typing import Literal
 
 from planner.errors import (
     InvalidProgramError,
     WriterUnavailableError,
 )
 from planner.instruction import sentence_of
+from planner.language.backend import Answer, Backend, Message, OnText, Usage
 from planner.language.cache import Cache, default_directory
 from planner.language.check import check
 from planner.language.library import load_library
 from planner.language.offline import OfflineBackend
 from planner.language.openai_backend import OpenAIBackend, OpenAIConfig
 from planner.language.program import Program
-from planner.language.prompt import (
-    Message,
-    code_of,
-    repair_messages,
-    write_messages,
-)
+from planner.language.prompt import code_of, repair_messages, write_messages
 from planner.language.reading import Reader
 from planner.language.rewrite import rewrite
 
 log = logging.getLogger(__name__)
-
-
-@runtime_checkable
-class Backend(Protocol):
-    """Whatever answers a conversation with a program."""
-
-    @property
-    def name(self) -> str:
-        """What stands in reports."""
-        ...
-
-    @property
-    def cacheable(self) -> bool:
-        """Whether answers are worth keeping on disk."""
-        ...
-
-    @property
-    def parameters(self) -> dict[str, str]:
-        """All that decides the answer besides the messages; never a secret."""
-        ...
-
-    def complete(self, messages: tuple[Message, ...]) -> str:
-        """Return the answer.
-
-        Raises:
-            PlanningError: There is none.
-        """
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +73,19 @@ class Writer:
         """The backend's name."""
         return self._backend.name
 
-    def write(self, instruction: str, object_names: tuple[str, ...] = ()) -> Program:
+    def write(
+        self,
+        instruction: str,
+        object_names: tuple[str, ...] = (),
+        on_text: OnText | None = None,
+    ) -> Program:
         """Return a program that passed its checks.
+
+        Args:
+            instruction: What was said.
+            object_names: What is seen.
+            on_text: Gets each answer's text as it is written; a comment line says
+                where a further attempt begins.
 
         Raises:
             EmptyInstructionError: There are no words in the instruction.
@@ -119,38 +98,49 @@ class Writer:
         samples = self._reader.samples(sentence, self._samples)
         messages = write_messages(sentence, object_names, samples)
         failed: list[str] = []
-        code = ""
+        code, usage = "", Usage()
         for attempt in range(1 + self._repairs):
-            answer, cached = self._complete(messages)
-            again, code = code, code_of(answer)
+            if attempt and on_text is not None:
+                on_text(f"\n# attempt {attempt + 1}\n")
+            answer, cached = self._complete(messages, on_text)
+            usage += answer.usage
+            again, code = code, code_of(answer.text)
             problems = check(code)
             if not problems:
                 return Program(
-                    code, rewrite(code), sentence, self._backend.name, cached
+                    code, rewrite(code), sentence, self._backend.name, cached, usage
                 )
             log.info("answer %d has problems: %s", attempt + 1, "; ".join(problems))
             failed += [f"attempt {attempt + 1}, {each}" for each in problems]
             if code == again:
                 break  # it will not change its mind
-            messages = repair_messages(messages, answer, problems)
+            messages = repair_messages(messages, answer.text, problems)
         raise InvalidProgramError(code, tuple(failed))
 
-    def _complete(self, messages: tuple[Message, ...]) -> tuple[str, bool]:
+    def _complete(
+        self, messages: tuple[Message, ...], on_text: OnText | None
+    ) -> tuple[Answer, bool]:
         """Return an answer and whether it was kept from before."""
         if self._cache is None or not self._backend.cacheable:
-            return self._backend.complete(messages), False
+            return self._backend.complete(messages, on_text), False
         key = self._cache.key(self._backend.parameters, messages)
         kept = self._cache.read(key)
         if kept is not None:
-            return kept, True
+            if on_text is not None:
+                on_text(kept)
+            return Answer(kept, self._spent_nothing()), True
         if self._replay:
             raise WriterUnavailableError(
                 "the answer is not in the cache and replay allows no call; "
                 "run once without replay"
             )
-        answer = self._backend.complete(messages)
-        self._cache.write(key, answer)
+        answer = self._backend.complete(messages, on_text)
+        self._cache.write(key, answer.text)
         return answer, False
+
+    def _spent_nothing(self) -> Usage:
+        parameters = self._backend.parameters
+        return Usage(self._backend.name, parameters.get("model", ""))
 
 
 def make_writer(config: WriterConfig | None = None) -> Writer:

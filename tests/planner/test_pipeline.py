@@ -8,6 +8,7 @@ import pytest
 
 from planner.errors import InvalidRequestError
 from planner.events import ProgramWritten, SegmentPlanned, SubTaskStarted, Verdict
+from planner.language.backend import Answer, Usage
 from planner.language.sandbox import Sandbox
 from planner.language.writer import Writer
 from planner.pipeline import Pipeline
@@ -52,8 +53,8 @@ class Says:
     def __init__(self, source):
         self._source = source
 
-    def complete(self, messages):
-        return f"```python\n{self._source}\n```"
+    def complete(self, messages, on_text=None):
+        return Answer(f"```python\n{self._source}\n```", Usage(self.name))
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from scipy.spatial.transform import Rotation
 from perception.backends.segmentation import SegmentationPerceiver
 from perception.frames import angle_between
 from planner.execution.loop import run_episode
+from planner.language.backend import Answer, Usage
 from planner.language.sandbox import Sandbox
 from planner.language.writer import Writer
 from planner.motion.config import MotionConfig
@@ -30,8 +31,8 @@ class Given:
     def __init__(self, source):
         self._source = source
 
-    def complete(self, messages):
-        return self._source
+    def complete(self, messages, on_text=None):
+        return Answer(self._source, Usage(self.name))
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from planner.errors import WriterUnavailableError
+from planner.language.backend import Message
 from planner.language.cache import Cache
 from planner.language.openai_backend import OpenAIBackend, OpenAIConfig
-from planner.language.prompt import Message
 from planner.language.writer import Writer, WriterConfig, make_writer
 
 KEY = "sk-very-secret"
@@ -87,7 +87,7 @@ def backend(endpoint, pauses):
 
 def test_the_answer_of_the_endpoint_comes_back(endpoint, backend):
     endpoint.replies = [GOOD]
-    assert backend.complete(ASK) == "open_gripper()"
+    assert backend.complete(ASK).text == "open_gripper()"
     authorization, body = endpoint.requests[0]
     assert authorization == f"Bearer {KEY}"
     assert body["messages"] == [{"role": "user", "content": ASK[0].content}]
@@ -96,7 +96,7 @@ def test_the_answer_of_the_endpoint_comes_back(endpoint, backend):
 
 def test_troubles_that_pass_are_waited_out(endpoint, backend, pauses):
     endpoint.replies = [BUSY, BROKEN, GOOD]
-    assert backend.complete(ASK) == "open_gripper()"
+    assert backend.complete(ASK).text == "open_gripper()"
     assert pauses == [1.0, 2.0]
 
 

@@ -10,10 +10,11 @@ from planner.errors import (
     NotUnderstoodError,
     WriterUnavailableError,
 )
+from planner.language.backend import Answer, Backend, Usage
 from planner.language.cache import Cache, default_directory
 from planner.language.check import check
 from planner.language.prompt import code_of
-from planner.language.writer import Backend, Writer, WriterConfig, make_writer
+from planner.language.writer import Writer, WriterConfig, make_writer
 
 GOOD = "open_gripper()\n"
 
@@ -29,11 +30,15 @@ class Scripted:
         self.asked = []
         self.parameters = {"backend": self.name, "model": model}
 
-    def complete(self, messages):
+    def complete(self, messages, on_text=None):
         self.asked.append(messages)
         if not self.answers:
             raise WriterUnavailableError("nothing left to say")
-        return self.answers.pop(0)
+        text = self.answers.pop(0)
+        if on_text is not None:
+            for piece in text:
+                on_text(piece)
+        return Answer(text, Usage(self.name, self.parameters["model"], 1, 10, 2))
 
 
 def test_a_scripted_model_is_a_backend():
