@@ -47,6 +47,24 @@ class NotUnderstoodError(PlanningError):
         super().__init__(f"'{instruction}' is not understood; closest known: {offers}")
 
 
+class NoAnswerError(PlanningError):
+    """The program asked the person something and got no answer.
+
+    Attributes:
+        question: What was asked.
+    """
+
+    stage = "understand"
+    reason = "NO_ANSWER"
+
+    def __init__(self, question: str):
+        self.question = question
+        super().__init__(
+            f"nobody answered '{question}'; say it within the instruction, or open a "
+            "session that can answer"
+        )
+
+
 class WriterUnavailableError(PlanningError):
     """The language model did not answer."""
 

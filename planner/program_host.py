@@ -8,11 +8,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from perception.errors import PerceptionError
 from perception.grounding import ground
 from perception.scene import Object3D
 from planner.errors import (
     GraspFailedError,
+    NoAnswerError,
     NotReachedError,
     TimeLimitError,
     UnknownObjectError,
@@ -26,8 +29,10 @@ from planner.events import (
     SubTaskStarted,
 )
 from planner.language.host import ExecuteCall, HandState
+from planner.language.memory import Memory
 from planner.motion.arm_model import ArmModel
 from planner.motion.config import MotionConfig
+from planner.motion.follow import MotionState
 from planner.motion.plan import MotionRequest
 from planner.motion.push_task import PushTask
 from planner.motion.smoothing import Smoother
@@ -59,6 +64,20 @@ class PipelineConfig:
     preview_ticks: int = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """The person of a session, as its programs meet them one after the other.
+
+    Attributes:
+        ask: Returns the answer to a question, or raises `NoAnswerError`; None where
+            nobody can be asked.
+        memory: What they told the programs before.
+    """
+
+    ask: Callable[[str], str] | None = None
+    memory: Memory = field(default_factory=Memory)
+
+
 class PipelineHost:
     """What a running program can ask of the world (`ProgramHost`)."""
 
@@ -68,11 +87,13 @@ class PipelineHost:
         world: LiveWorld | PreviewWorld,
         emit: Callable[[Event], None],
         rates: list[float],
+        dialogue: Dialogue | None = None,
     ):
         self._config = config
         self._world: World = world
         self._emit = emit
         self._rates = rates
+        self._dialogue = dialogue or Dialogue()
         self._begin = world.now.measured.time
         self._index = -1
         self._subtask: SubTask | PushTask = SubTask(config.arm, config.motion)
@@ -116,6 +137,21 @@ class PipelineHost:
         """Return z of the supporting plane, in [m]."""
         return self._world.now.scene.table_height
 
+    @property
+    def memory(self) -> Memory:
+        """What programs of this session remember."""
+        return self._dialogue.memory
+
+    def ask(self, text: str) -> str:
+        """Return what the person answers.
+
+        Raises:
+            NoAnswerError: Nobody can be asked, or nobody answered.
+        """
+        if self._dialogue.ask is None:
+            raise NoAnswerError(text)
+        return self._dialogue.ask(text)
+
     def say(self, text: str) -> None:
         """Pass a sentence on to the person."""
         self._emit(Said(text))
@@ -146,11 +182,37 @@ class PipelineHost:
         self._returned = time.perf_counter()
         return tick.done
 
-    def _request(self, call: ExecuteCall, movable: Object3D | None) -> MotionRequest:
+    def wait(self) -> float:
+        """Hold still for one control period; return how long that took, [s]."""
         now = self._world.now
-        slipped = has_slipped(self._sent, now.measured, self._config.motion.slip)
+        self._check_time(now)
+        state = state_at(self._planned, now.measured, slipped=self._has_slipped())
+        self._planned = self._still(state, now.measured.time)
+        tick = Tick(self._planned, state.p_world[None], done=False)
+        self._send(tick, {"program": time.perf_counter() - self._returned})
+        self._returned = time.perf_counter()
+        return self._world.now.measured.time - now.measured.time
+
+    def _still(self, state: MotionState, start: float) -> Trajectory:
+        return Trajectory(
+            time=np.array([start, start + self._config.motion.horizon]),
+            p_world=np.stack([state.p_world] * 2),
+            velocity=np.zeros((2, 3)),
+            wxyz=np.stack([state.wxyz] * 2),
+            gripper_width=np.full(2, state.gripper_width),
+        )
+
+    def _has_slipped(self) -> bool:
+        slipped = has_slipped(
+            self._sent, self._world.now.measured, self._config.motion.slip
+        )
         if slipped:
             self._smoother.reset()
+        return slipped
+
+    def _request(self, call: ExecuteCall, movable: Object3D | None) -> MotionRequest:
+        now = self._world.now
+        slipped = self._has_slipped()
         return MotionRequest(
             maps=call.maps,
             scene=now.scene,
@@ -164,7 +226,7 @@ class PipelineHost:
         self._emit(
             SegmentPlanned(
                 id=self._segments,
-                subtask=self._index,
+                subtask=max(self._index, 0),
                 trajectory=trajectory,
                 expires=trajectory.start + self._config.motion.horizon,
                 path_world=tick.path_world,

@@ -39,7 +39,11 @@ HOST_CALLS = {
     "_find": 2,
     "_hand": 0,
     "_step": 4,
+    "_wait": 1,
     "_say": 2,
+    "_ask": 2,
+    "_remember": 3,
+    "_recall": 1,
     "_grasp_failed": 2,
 }
 
@@ -54,11 +58,13 @@ class Budget:
         calls_per_tick: Host calls between two ticks of motion.
         ticks: Control periods in all.
         subtasks: Calls of `execute` in all.
+        questions: To the person, in all.
     """
 
     calls_per_tick: int = 200
     ticks: int = 100_000
     subtasks: int = 500
+    questions: int = 20
 
 
 @dataclass(slots=True)
@@ -72,6 +78,7 @@ class Answers:
         failures: Errors that went into the program, by their sentence.
         subtasks: Calls of `execute` so far.
         ticks: Control periods so far.
+        questions: Asked so far.
     """
 
     host: ProgramHost
@@ -82,6 +89,7 @@ class Answers:
     )
     subtasks: int = 0
     ticks: int = 0
+    questions: int = 0
     _calls: int = 0
     _seen: dict[int, Seen] = field(default_factory=dict[int, Seen])
     _start: HandState | None = None
@@ -106,7 +114,11 @@ class Answers:
             "_find": self._find,
             "_hand": self._hand,
             "_step": self._step,
+            "_wait": self._wait,
             "_say": self._say,
+            "_ask": self._ask,
+            "_remember": self._remember,
+            "_recall": self.host.memory.recall,
             "_grasp_failed": self._grasp_failed,
         }
         try:
@@ -197,6 +209,24 @@ class Answers:
             raise ProgramLimitError(f"more than {self.budget.ticks} ticks of motion")
         if self.subtasks > self.budget.subtasks:
             raise ProgramLimitError(f"more than {self.budget.subtasks} sub-tasks")
+
+    def _wait(self, line: object) -> float:
+        self._count_tick()
+        self._tell(line, "waiting")
+        return self.host.wait()
+
+    def _ask(self, text: object, line: object) -> str:
+        question = _text(text)
+        self.questions += 1
+        if self.questions > self.budget.questions:
+            raise ProgramLimitError(f"more than {self.budget.questions} questions")
+        answer = self.host.ask(question)[:LONGEST_TEXT]
+        self._tell(line, f"'{question}' was answered '{answer}'")
+        return answer
+
+    def _remember(self, key: object, value: object, line: object) -> None:
+        self.host.memory.remember(key, value)
+        self._tell(line, f"remembered: {key} is {value}")
 
     def _say(self, text: object, line: object) -> None:
         said = _text(text)

@@ -97,6 +97,21 @@ API: tuple[ApiFunction, ...] = (
         "grasp_failed(name)", "give up: the fingers closed on nothing", traced=True
     ),
     ApiFunction("say(text)", "tell the person something", traced=True),
+    ApiFunction(
+        "ask(text)", "ask the person, return their answer as text", traced=True
+    ),
+    ApiFunction(
+        "wait_until(condition, seconds=60)",
+        "hold still until condition(), called at every tick, is true; False when time "
+        "is up",
+        traced=True,
+    ),
+    ApiFunction(
+        "remember(key, value)",
+        "keep a short text or number for later programs of this person",
+        traced=True,
+    ),
+    ApiFunction("recall(key, default=None)", "what was remembered, else the default"),
 )
 
 FUNCTIONS: dict[str, ApiFunction] = {each.name: each for each in API}

@@ -9,6 +9,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 from perception.scene import Object3D
+from planner.language.memory import Memory
 from planner.value_maps import MapSet, VoxelGrid
 
 
@@ -76,6 +77,27 @@ class ProgramHost(Protocol):
 
         Raises:
             PlanningError: The sub-task cannot be carried out.
+        """
+        ...
+
+    @property
+    def memory(self) -> Memory:
+        """What programs of this session remember."""
+        ...
+
+    def wait(self) -> float:
+        """Hold still for one control period; return how long that took, [s].
+
+        Raises:
+            PlanningError: The time given to the program is over.
+        """
+        ...
+
+    def ask(self, text: str) -> str:
+        """Ask the person something and wait for what they say.
+
+        Raises:
+            NoAnswerError: Nobody can answer, or nobody did.
         """
         ...
 

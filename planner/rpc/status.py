@@ -25,6 +25,7 @@ CODES: dict[type[Exception], grpc.StatusCode] = {
     planned.InvalidRequestError: grpc.StatusCode.INVALID_ARGUMENT,
     planned.EmptyInstructionError: grpc.StatusCode.INVALID_ARGUMENT,
     planned.NotUnderstoodError: grpc.StatusCode.INVALID_ARGUMENT,
+    planned.NoAnswerError: grpc.StatusCode.FAILED_PRECONDITION,
     planned.WriterUnavailableError: grpc.StatusCode.UNAVAILABLE,
     planned.MissingExtraError: grpc.StatusCode.FAILED_PRECONDITION,
     planned.InvalidProgramError: grpc.StatusCode.FAILED_PRECONDITION,

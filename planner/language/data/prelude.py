@@ -1,8 +1,9 @@
 # Runs inside the sandbox before every program; never imported by the host.
 # Gives a program small vectors, an `np` of the functions used on them, maps that
 # record what is done to them, objects, and the API. The host is reached through
-# `_detect`, `_find`, `_hand`, `_step`, `_say` and `_grasp_failed` only; `_config`
-# is bound by the host. Indices are voxels unless a name says otherwise.
+# `_detect`, `_find`, `_hand`, `_step`, `_wait`, `_say`, `_ask`, `_remember`,
+# `_recall` and `_grasp_failed` only; `_config` is bound by the host. Indices are
+# voxels unless a name says otherwise.
 
 import math
 
@@ -723,6 +724,32 @@ def is_holding():
 
 def say(text, _line=0):
     _say(str(text), _line)
+
+
+def ask(text, _line=0):
+    return _ask(str(text), _line)
+
+
+def remember(key, value, _line=0):
+    if isinstance(value, Vec):
+        raise ValueError('only texts and numbers are remembered; one name a number')
+    _remember(key, value, _line)
+
+
+def recall(key, default=None):
+    value = _recall(key)
+    return default if value is None else value
+
+
+def wait_until(condition, seconds=60, _line=0):
+    if condition is None or isinstance(condition, (bool, int, float, str, list, Vec, Obj, Map)):
+        raise ValueError('wait_until needs a function: wait_until(lambda: is_visible(...))')
+    passed = 0.0
+    while not _truth(condition()):
+        if passed >= seconds:
+            return False
+        passed = passed + _wait(_line)
+    return True
 
 
 def grasp_failed(name, _line=0):

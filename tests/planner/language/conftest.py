@@ -8,8 +8,9 @@ import pytest
 from perception.errors import ObjectNotFoundError
 from perception.grounding import ground
 from perception.scene import Object3D, Scene
-from planner.errors import UnknownObjectError
+from planner.errors import NoAnswerError, UnknownObjectError
 from planner.language.host import ExecuteCall, HandState
+from planner.language.memory import Memory
 from planner.language.program import Program
 from planner.language.sandbox import Sandbox, SandboxConfig
 from planner.value_maps import VoxelGrid, goal_voxels, read
@@ -70,6 +71,10 @@ class World:
     said: list[str] = field(default_factory=list)
     on_step: object = None
     first_step: float = 0.0
+    memory: Memory = field(default_factory=Memory)
+    replies: list[str] = field(default_factory=list)
+    waits: int = 0
+    on_wait: object = None
 
     def detect(self, phrase):
         points = np.zeros((0, 3))
@@ -130,6 +135,18 @@ class World:
 
     def at(self, name):
         return next(each for each in self.objects if each.name == name)
+
+    def wait(self):
+        self.waits += 1
+        if self.on_wait is not None:
+            self.on_wait(self)
+        return 0.1
+
+    def ask(self, text):
+        self.said.append(text)
+        if not self.replies:
+            raise NoAnswerError(text)
+        return self.replies.pop(0)
 
     def say(self, text):
         self.said.append(text)
