@@ -12,8 +12,8 @@ usages = st.builds(
     counts,
     counts,
     counts,
-    st.floats(0, 100).map(round),
-    st.floats(0, 100).map(round),
+    st.integers(0, 100).map(float),
+    st.integers(0, 100).map(float),
 )
 
 
