@@ -54,6 +54,14 @@ API: tuple[ApiFunction, ...] = (
         traced=True,
     ),
     ApiFunction("is_visible(phrase)", "whether anything fits", traced=True),
+    ApiFunction("left_of(a, b)", "whether object (or voxel) a is to the left of b"),
+    ApiFunction("right_of(a, b)", "to the right of it"),
+    ApiFunction("in_front_of(a, b)", "in front of it"),
+    ApiFunction("behind(a, b)", "behind it"),
+    ApiFunction("is_on(a, b)", "whether object a stands on object b"),
+    ApiFunction("is_inside(a, b)", "whether object a lies inside object b"),
+    ApiFunction("nearest(objects, to)", "the one nearest to an object or voxel"),
+    ApiFunction("between(a, b)", "voxel midway between two objects or voxels"),
     ApiFunction("get_empty_affordance_map()", "0 everywhere; the highest is the goal"),
     ApiFunction(
         "get_empty_avoidance_map()", "0 everywhere; 1 is forbidden, less costs"

@@ -173,6 +173,7 @@ class Sandbox:
         home = grid.to_vox(np.array([self.config.home]))[0]
         return {
             "shape": grid.shape,
+            "lower_cm": [100.0 * low for low in grid.lower],
             "voxel_cm": [100.0 * float(size) for size in grid.voxel_size],
             "open": self.config.open_value,
             "home": [int(i) for i in home],

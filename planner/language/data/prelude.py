@@ -7,14 +7,16 @@
 
 import math
 
-_len = len
-_round = round
-_int = int
+# Own names for the builtins used here: a program may call a variable `sum`.
+_len, _round, _int, _float, _bool, _str, _repr = len, round, int, float, bool, str, repr
+_list, _tuple, _slice, _range, _zipped, _sorted = list, tuple, slice, range, zip, sorted
+_sum, _min, _max, _all, _any, _abs = sum, min, max, all, any, abs
+_is, _enumerate = isinstance, enumerate
 _MOST_OPS = 200
 
 
 def _numeric(x):
-    return isinstance(x, (int, float))
+    return _is(x, (_int, _float))
 
 
 class Vec:
@@ -22,7 +24,7 @@ class Vec:
 
     def __init__(self, items):
         self._v = items
-        inner = _len(items) > 0 and isinstance(items[0], Vec)
+        inner = _len(items) > 0 and _is(items[0], Vec)
         self.shape = (_len(items),) + (items[0].shape if inner else ())
         self.ndim = _len(self.shape)
         self.size = math.prod(self.shape)
@@ -34,28 +36,28 @@ class Vec:
         return x in self._v
 
     def __getitem__(self, key):
-        if isinstance(key, tuple):
+        if _is(key, _tuple):
             if _len(key) == 1:
                 return self[key[0]]
             rows = self[key[0]]
             rest = key[1] if _len(key) == 2 else key[1:]
-            if isinstance(key[0], slice):
+            if _is(key[0], _slice):
                 return Vec([row[rest] for row in rows._v])
             return rows[rest]
-        if isinstance(key, Vec):
-            if _len(key._v) and isinstance(key._v[0], bool):
-                return Vec([x for x, keep in zip(self._v, key._v) if keep])
+        if _is(key, Vec):
+            if _len(key._v) and _is(key._v[0], _bool):
+                return Vec([x for x, keep in _zipped(self._v, key._v) if keep])
             return Vec([self._v[_int(k)] for k in key._v])
-        if isinstance(key, slice):
+        if _is(key, _slice):
             return Vec(self._v[key])
         return self._v[_int(key)]
 
     def __setitem__(self, key, value):
-        if isinstance(key, tuple):
+        if _is(key, _tuple):
             self._v[_int(key[0])][key[1] if _len(key) == 2 else key[1:]] = value
-        elif isinstance(key, slice):
+        elif _is(key, _slice):
             n = _len(self._v[key])
-            self._v[key] = list(value) if isinstance(value, (Vec, list, tuple)) else [value] * n
+            self._v[key] = _list(value) if _is(value, (Vec, _list, _tuple)) else [value] * n
         else:
             self._v[_int(key)] = value
 
@@ -72,28 +74,28 @@ class Vec:
     def __pow__(self, o): return _zip(lambda a, b: a**b, self, o)
     def __neg__(self): return _each(lambda a: -a, self)
     def __pos__(self): return self
-    def __abs__(self): return _each(abs, self)
+    def __abs__(self): return _each(_abs, self)
     def __and__(self, o): return _zip(lambda a, b: a and b, self, o)
     def __or__(self, o): return _zip(lambda a, b: a or b, self, o)
     def __invert__(self): return _each(lambda a: not a, self)
     def __matmul__(self, o): return _dot(self, o)
     def __eq__(self, o): return _eq(self, o)
-    def __repr__(self): return 'array(' + repr(self.tolist()) + ')'
-    def __str__(self): return repr(self.tolist())
+    def __repr__(self): return 'array(' + _repr(self.tolist()) + ')'
+    def __str__(self): return _repr(self.tolist())
 
     def __float__(self):
-        return float(self._v[0])
+        return _float(self._v[0])
 
-    def tolist(self): return [x.tolist() if isinstance(x, Vec) else x for x in self._v]
+    def tolist(self): return [x.tolist() if _is(x, Vec) else x for x in self._v]
     def copy(self): return _each(lambda a: a, self)
     def astype(self, kind=None): return _each(_cast(kind), self)
-    def sum(self, axis=None): return _reduce(sum, self, axis)
+    def sum(self, axis=None): return _reduce(_sum, self, axis)
     def mean(self, axis=None): return _reduce(_mean, self, axis)
-    def min(self, axis=None): return _reduce(min, self, axis)
-    def max(self, axis=None): return _reduce(max, self, axis)
+    def min(self, axis=None): return _reduce(_min, self, axis)
+    def max(self, axis=None): return _reduce(_max, self, axis)
     def std(self, axis=None): return _reduce(_std, self, axis)
-    def any(self): return any(_flat(self))
-    def all(self): return all(_flat(self))
+    def any(self): return _any(_flat(self))
+    def all(self): return _all(_flat(self))
     def dot(self, o): return _dot(self, o)
     def round(self, digits=0): return _each(lambda a: _round(a, digits), self)
     def flatten(self): return Vec(_flat(self))
@@ -113,25 +115,25 @@ def _div(a, b):
 
 
 def _cast(kind):
-    return _int if kind in (_int, 'int', 'int32', 'int64') else float
+    return _int if kind in (_int, 'int', 'int32', 'int64') else _float
 
 
 def _vec(x):
-    if isinstance(x, Vec):
+    if _is(x, Vec):
         return x
-    if isinstance(x, Obj):
+    if _is(x, Obj):
         return x.position
-    return Vec([_vec(y) if isinstance(y, (list, tuple, Vec, range)) else y for y in x])
+    return Vec([_vec(y) if _is(y, (_list, _tuple, Vec, _range)) else y for y in x])
 
 
 def _zip(f, a, b):
-    if isinstance(a, (list, tuple)):
+    if _is(a, (_list, _tuple)):
         a = _vec(a)
-    if isinstance(b, (list, tuple)):
+    if _is(b, (_list, _tuple)):
         b = _vec(b)
-    if isinstance(a, Map) or isinstance(b, Map):
+    if _is(a, Map) or _is(b, Map):
         raise TypeError('maps combine with numbers and maps, not with vectors')
-    if isinstance(a, Vec) and isinstance(b, Vec):
+    if _is(a, Vec) and _is(b, Vec):
         if a.ndim > b.ndim:
             return Vec([_zip(f, x, b) for x in a._v])
         if b.ndim > a.ndim:
@@ -142,28 +144,28 @@ def _zip(f, a, b):
             return Vec([_zip(f, x, b._v[0]) for x in a._v])
         if _len(a._v) != _len(b._v):
             raise ValueError(f'vectors of {a.shape} and {b.shape} do not fit')
-        return Vec([_zip(f, x, y) for x, y in zip(a._v, b._v)])
-    if isinstance(a, Vec):
+        return Vec([_zip(f, x, y) for x, y in _zipped(a._v, b._v)])
+    if _is(a, Vec):
         return Vec([_zip(f, x, b) for x in a._v])
-    if isinstance(b, Vec):
+    if _is(b, Vec):
         return Vec([_zip(f, a, y) for y in b._v])
     return f(a, b)
 
 
 def _each(f, a):
-    if isinstance(a, (list, tuple)):
+    if _is(a, (_list, _tuple)):
         a = _vec(a)
-    if isinstance(a, Vec):
+    if _is(a, Vec):
         return Vec([_each(f, x) for x in a._v])
     return f(a)
 
 
 def _flat(a):
-    if not isinstance(a, (Vec, list, tuple)):
+    if not _is(a, (Vec, _list, _tuple)):
         return [a]
     out = []
     for x in a:
-        out.extend(_flat(x)) if isinstance(x, (Vec, list, tuple)) else out.append(x)
+        out.extend(_flat(x)) if _is(x, (Vec, _list, _tuple)) else out.append(x)
     return out
 
 
@@ -172,21 +174,21 @@ def _reduce(f, a, axis=None):
     if axis is None or a.ndim == 1:
         return f(_flat(a))
     if axis == 0:
-        return Vec([f([row._v[k] for row in a._v]) for k in range(a.shape[1])])
+        return Vec([f([row._v[k] for row in a._v]) for k in _range(a.shape[1])])
     return Vec([f(row._v) for row in a._v])
 
 
 def _mean(x):
-    return sum(x) / _len(x)
+    return _sum(x) / _len(x)
 
 
 def _std(x):
     m = _mean(x)
-    return math.sqrt(sum([(y - m) ** 2 for y in x]) / _len(x))
+    return math.sqrt(_sum([(y - m) ** 2 for y in x]) / _len(x))
 
 
 def _median(x):
-    x = sorted(x)
+    x = _sorted(x)
     n = _len(x)
     return x[n // 2] if n % 2 else (x[n // 2 - 1] + x[n // 2]) / 2
 
@@ -194,7 +196,7 @@ def _median(x):
 def _arg(a, largest):
     flat = _flat(a)
     best = 0
-    for i in range(1, _len(flat)):
+    for i in _range(1, _len(flat)):
         if (flat[i] > flat[best]) if largest else (flat[i] < flat[best]):
             best = i
     return best
@@ -203,14 +205,14 @@ def _arg(a, largest):
 def _dot(a, b):
     a, b = _vec(a), _vec(b)
     if a.ndim == 1 and b.ndim == 1:
-        return sum([x * y for x, y in zip(a._v, b._v)])
+        return _sum([x * y for x, y in _zipped(a._v, b._v)])
     if a.ndim == 1:
-        return Vec([_dot(a, [r._v[k] for r in b._v]) for k in range(b.shape[1])])
+        return Vec([_dot(a, [r._v[k] for r in b._v]) for k in _range(b.shape[1])])
     return Vec([_dot(row, b) for row in a._v])
 
 
 def _norm(a, axis=None):
-    return _reduce(lambda x: math.sqrt(sum([y * y for y in x])), a, axis)
+    return _reduce(lambda x: math.sqrt(_sum([y * y for y in x])), a, axis)
 
 
 def _cross(a, b):
@@ -223,23 +225,23 @@ def _fill(shape, value):
         return Vec([value] * _int(shape))
     if _len(shape) == 1:
         return Vec([value] * _int(shape[0]))
-    return Vec([_fill(shape[1:], value) for _ in range(_int(shape[0]))])
+    return Vec([_fill(shape[1:], value) for _ in _range(_int(shape[0]))])
 
 
 def _extreme(op, a, b):
-    if isinstance(a, Map):
+    if _is(a, Map):
         return a._combine(op, b, False)
-    if isinstance(b, Map):
+    if _is(b, Map):
         return b._combine(op, a, True)
-    pick = min if op == 'min' else max
+    pick = _min if op == 'min' else _max
     return _zip(lambda x, y: pick(x, y), a, b)
 
 
 def _compare(f):
     def g(a, b):
-        if isinstance(a, Map) or isinstance(b, Map):
+        if _is(a, Map) or _is(b, Map):
             raise TypeError('maps cannot be compared; read single voxels: m[x, y, z]')
-        if isinstance(a, Vec) or isinstance(b, Vec):
+        if _is(a, Vec) or _is(b, Vec):
             return _zip(f, a, b)
         return f(a, b)
 
@@ -253,62 +255,62 @@ _ge = _compare(lambda a, b: a >= b)
 
 
 def _eq(a, b):
-    if (isinstance(a, Vec) or isinstance(b, Vec)) and a is not None and b is not None:
+    if (_is(a, Vec) or _is(b, Vec)) and a is not None and b is not None:
         return _zip(lambda x, y: x == y, a, b)
     return a == b
 
 
 def _ne(a, b):
-    if (isinstance(a, Vec) or isinstance(b, Vec)) and a is not None and b is not None:
+    if (_is(a, Vec) or _is(b, Vec)) and a is not None and b is not None:
         return _zip(lambda x, y: x != y, a, b)
     return not (a == b)
 
 
 def _truth(x):
-    if isinstance(x, Vec):
+    if _is(x, Vec):
         if x.size == 1:
             return _flat(x)[0]
         raise ValueError('a vector is neither true nor false; use np.any, np.all or len')
-    if isinstance(x, Map):
+    if _is(x, Map):
         raise ValueError('a map is neither true nor false')
     return x
 
 
 def _bound(x):
     """One side of a slice; rounded, because models write 0.5 * n."""
-    return _int(_round(x)) if isinstance(x, float) else x
+    return _int(_round(x)) if _is(x, _float) else x
 
 
 def len(x):
-    if isinstance(x, Vec):
+    if _is(x, Vec):
         return _len(x._v)
-    if isinstance(x, Map):
+    if _is(x, Map):
         return x.shape[0]
     return _len(x)
 
 
 def _isclose(a, b, rtol=1e-5, atol=1e-8):
-    return _zip(lambda x, y: abs(x - y) <= atol + rtol * abs(y), a, b)
+    return _zip(lambda x, y: _abs(x - y) <= atol + rtol * _abs(y), a, b)
 
 
 def _sorted_indices(a):
     v = _flat(a)
-    return Vec(sorted(range(_len(v)), key=lambda i: v[i]))
+    return Vec(_sorted(_range(_len(v)), key=lambda i: v[i]))
 
 
 def _where(condition, a=None, b=None):
     if a is None:
-        return (Vec([i for i, c in enumerate(_flat(condition)) if c]),)
-    if isinstance(condition, (list, tuple)):
+        return (Vec([i for i, c in _enumerate(_flat(condition)) if c]),)
+    if _is(condition, (_list, _tuple)):
         condition = _vec(condition)
-    if not isinstance(condition, Vec):
+    if not _is(condition, Vec):
         return a if condition else b
-    a = _vec(a) if isinstance(a, (list, tuple)) else a
-    b = _vec(b) if isinstance(b, (list, tuple)) else b
+    a = _vec(a) if _is(a, (_list, _tuple)) else a
+    b = _vec(b) if _is(b, (_list, _tuple)) else b
     parts = []
-    for i, c in enumerate(condition._v):
-        x = a._v[i] if isinstance(a, Vec) else a
-        y = b._v[i] if isinstance(b, Vec) else b
+    for i, c in _enumerate(condition._v):
+        x = a._v[i] if _is(a, Vec) else a
+        y = b._v[i] if _is(b, Vec) else b
         parts.append(_where(c, x, y))
     return Vec(parts)
 
@@ -326,38 +328,38 @@ class _Namespace:
 np = _Namespace()
 np.linalg = _Namespace()
 np.pi, np.inf, np.nan, np.e, np.newaxis = math.pi, math.inf, math.nan, math.e, None
-np.float32 = np.float64 = np.float_ = float
-np.int32 = np.int64 = np.int_ = int
-np.bool_ = bool
+np.float32 = np.float64 = np.float_ = _float
+np.int32 = np.int64 = np.int_ = _int
+np.bool_ = _bool
 np.ndarray = Vec
-np.array = np.asarray = lambda x, dtype=None: (_vec(x).copy() if dtype is None else _vec(x).astype(dtype)) if isinstance(x, (Vec, list, tuple, range)) else x
-np.copy = lambda x: x.copy() if isinstance(x, (Vec, Map)) else _vec(x).copy()
+np.array = np.asarray = lambda x, dtype=None: (_vec(x).copy() if dtype is None else _vec(x).astype(dtype)) if _is(x, (Vec, _list, _tuple, _range)) else x
+np.copy = lambda x: x.copy() if _is(x, (Vec, Map)) else _vec(x).copy()
 np.zeros = lambda shape, dtype=None: _fill(shape, 0.0)
 np.ones = lambda shape, dtype=None: _fill(shape, 1.0)
 np.full = lambda shape, value, dtype=None: _fill(shape, value)
 np.zeros_like = lambda a: _each(lambda x: 0.0, a)
 np.ones_like = lambda a: _each(lambda x: 1.0, a)
-np.eye = lambda n: Vec([Vec([1.0 if i == j else 0.0 for j in range(n)]) for i in range(n)])
-np.arange = lambda *a: Vec([a[0] + i * a[2] for i in range(max(0, math.ceil((a[1] - a[0]) / a[2])))]) if _len(a) == 3 else Vec(list(range(*[math.ceil(x) for x in a])))
-np.linspace = lambda a, b, num=50: Vec([a + (b - a) * i / max(num - 1, 1) for i in range(num)])
+np.eye = lambda n: Vec([Vec([1.0 if i == j else 0.0 for j in _range(n)]) for i in _range(n)])
+np.arange = lambda *a: Vec([a[0] + i * a[2] for i in _range(_max(0, math.ceil((a[1] - a[0]) / a[2])))]) if _len(a) == 3 else Vec(_list(_range(*[math.ceil(x) for x in a])))
+np.linspace = lambda a, b, num=50: Vec([a + (b - a) * i / _max(num - 1, 1) for i in _range(num)])
 np.dot = np.matmul = np.inner = _dot
 np.cross = _cross
 np.linalg.norm = _norm
-np.sum = lambda a, axis=None: _reduce(sum, a, axis)
+np.sum = lambda a, axis=None: _reduce(_sum, a, axis)
 np.prod = lambda a, axis=None: _reduce(math.prod, a, axis)
 np.mean = np.average = lambda a, axis=None: _reduce(_mean, a, axis)
 np.median = lambda a, axis=None: _reduce(_median, a, axis)
 np.std = lambda a, axis=None: _reduce(_std, a, axis)
-np.min = np.amin = lambda a, axis=None: _reduce(min, a, axis)
-np.max = np.amax = lambda a, axis=None: _reduce(max, a, axis)
+np.min = np.amin = lambda a, axis=None: _reduce(_min, a, axis)
+np.max = np.amax = lambda a, axis=None: _reduce(_max, a, axis)
 np.argmin = lambda a: _arg(a, False)
 np.argmax = lambda a: _arg(a, True)
 np.argsort = _sorted_indices
-np.sort = lambda a: Vec(sorted(_flat(a)))
+np.sort = lambda a: Vec(_sorted(_flat(a)))
 np.minimum = lambda a, b: _extreme('min', a, b)
 np.maximum = lambda a, b: _extreme('max', a, b)
 np.clip = lambda a, low, high: _extreme('min', _extreme('max', a, low), high)
-np.abs = np.absolute = lambda a: _each(abs, a)
+np.abs = np.absolute = lambda a: _each(_abs, a)
 np.round = np.rint = np.around = lambda a, digits=0: _each(lambda x: _round(x, digits), a)
 np.floor = lambda a: _each(math.floor, a)
 np.ceil = lambda a: _each(math.ceil, a)
@@ -367,15 +369,15 @@ np.log = lambda a: _each(math.log, a)
 np.sin = lambda a: _each(math.sin, a)
 np.cos = lambda a: _each(math.cos, a)
 np.tan = lambda a: _each(math.tan, a)
-np.arccos = lambda a: _each(lambda x: math.acos(min(1.0, max(-1.0, x))), a)
-np.arcsin = lambda a: _each(lambda x: math.asin(min(1.0, max(-1.0, x))), a)
+np.arccos = lambda a: _each(lambda x: math.acos(_min(1.0, _max(-1.0, x))), a)
+np.arcsin = lambda a: _each(lambda x: math.asin(_min(1.0, _max(-1.0, x))), a)
 np.arctan2 = lambda a, b: _zip(math.atan2, a, b)
 np.radians = np.deg2rad = lambda a: _each(math.radians, a)
 np.degrees = np.rad2deg = lambda a: _each(math.degrees, a)
 np.sign = lambda a: _each(lambda x: (x > 0) - (x < 0), a)
-np.any = lambda a: any(_flat(a))
-np.all = lambda a: all(_flat(a))
-np.allclose = lambda a, b, rtol=1e-5, atol=1e-8: all(_flat(_isclose(a, b, rtol, atol)))
+np.any = lambda a: _any(_flat(a))
+np.all = lambda a: _all(_flat(a))
+np.allclose = lambda a, b, rtol=1e-5, atol=1e-8: _all(_flat(_isclose(a, b, rtol, atol)))
 np.array_equal = lambda a, b: _flat(a) == _flat(b)
 np.isclose = _isclose
 np.isnan = lambda a: _each(lambda x: x != x, a)
@@ -396,7 +398,7 @@ def _single(x, n):
     i = _int(_round(x))
     if i == -1:
         return n - 1
-    return min(max(i, 0), n - 1)
+    return _min(_max(i, 0), n - 1)
 
 
 def _side(x, n, start):
@@ -405,24 +407,24 @@ def _side(x, n, start):
     i = _int(_round(x))
     if i < 0:
         i = 0 if start else n + i
-    return min(max(i, 0), n)
+    return _min(_max(i, 0), n)
 
 
 def _region(key, shape):
     """Lower and upper corner (exclusive) of what a key selects."""
-    if isinstance(key, Vec):
-        key = tuple(key._v)
-    if not isinstance(key, tuple):
+    if _is(key, Vec):
+        key = _tuple(key._v)
+    if not _is(key, _tuple):
         key = (key,)
     if _len(key) > 3:
         raise IndexError(f'a map has 3 axes, not {_len(key)}')
     if ... in key:
         at = key.index(...)
-        key = key[:at] + (slice(None),) * (4 - _len(key)) + key[at + 1 :]
-    key = key + (slice(None),) * (3 - _len(key))
+        key = key[:at] + (_slice(None),) * (4 - _len(key)) + key[at + 1 :]
+    key = key + (_slice(None),) * (3 - _len(key))
     lower, upper, single = [], [], True
-    for k, n in zip(key, shape):
-        if isinstance(k, slice):
+    for k, n in _zipped(key, shape):
+        if _is(k, _slice):
             if k.step not in (None, 1):
                 raise IndexError('slices of a map have no step')
             a, b = _side(k.start, n, True), _side(k.stop, n, False)
@@ -431,7 +433,7 @@ def _region(key, shape):
             a = _single(k, n)
             b = a + 1
         lower.append(a)
-        upper.append(max(a, b))
+        upper.append(_max(a, b))
     return lower, upper, single
 
 
@@ -462,17 +464,17 @@ class Map:
         return _read(self.kind, self._ops, lower)
 
     def _combine(self, op, other, reflected):
-        if isinstance(other, Map):
-            made = Map(self.kind, list(self._ops), self._count)
-            made._record(['combine', op, [other.kind, list(other._ops)], reflected], other._count + 1)
+        if _is(other, Map):
+            made = Map(self.kind, _list(self._ops), self._count)
+            made._record(['combine', op, [other.kind, _list(other._ops)], reflected], other._count + 1)
         elif _numeric(other):
-            made = Map(self.kind, list(self._ops), self._count)
+            made = Map(self.kind, _list(self._ops), self._count)
             made._record(['combine', op, other, reflected])
         else:
             raise TypeError('maps combine with numbers and maps only')
         return made
 
-    def copy(self): return Map(self.kind, list(self._ops), self._count)
+    def copy(self): return Map(self.kind, _list(self._ops), self._count)
     def __add__(self, o): return self._combine('+', o, False)
     def __radd__(self, o): return self._combine('+', o, True)
     def __sub__(self, o): return self._combine('-', o, False)
@@ -483,24 +485,24 @@ class Map:
     def __rtruediv__(self, o): return self._combine('/', o, True)
     def __neg__(self): return self._combine('*', -1, False)
     def __repr__(self): return f'<{self.kind} map, {self._count} operations>'
-    def __str__(self): return repr(self)
+    def __str__(self): return _repr(self)
 
 
 def _value(value):
-    if isinstance(value, (Vec, list, tuple)):
-        return [float(x) for x in _flat(value)]
-    return float(value)
+    if _is(value, (Vec, _list, _tuple)):
+        return [_float(x) for x in _flat(value)]
+    return _float(value)
 
 
 def _read(kind, ops, at):
     value = {'velocity': 1.0, 'gripper': None, 'rotation': None}.get(kind, 0.0)
     for op in ops:
         if op[0] == 'box':
-            if all([a <= i and i < b for a, i, b in zip(op[1], at, op[2])]):
+            if _all([a <= i and i < b for a, i, b in _zipped(op[1], at, op[2])]):
                 value = op[3]
         elif op[0] == 'near':
-            gap = [(i - c) * s for i, c, s in zip(at, op[1], _config['voxel_cm'])]
-            if math.sqrt(sum([g * g for g in gap])) <= op[2] + 1e-7:
+            gap = [(i - c) * s for i, c, s in _zipped(at, op[1], _config['voxel_cm'])]
+            if math.sqrt(_sum([g * g for g in gap])) <= op[2] + 1e-7:
                 value = op[3]
         elif op[0] == 'object':
             raise ValueError('a map that holds the shape of an object cannot be read here')
@@ -512,10 +514,10 @@ def _read(kind, ops, at):
             value = _ARITHMETIC[op[1]](a, b)
     if value is None:
         raise ValueError(f'this voxel of the {kind} map has its default, which is not known here')
-    return Vec(list(value)) if isinstance(value, list) else value
+    return Vec(_list(value)) if _is(value, _list) else value
 
 
-_ARITHMETIC = {'+': _add, '-': _sub, '*': _mul, '/': _div, 'min': min, 'max': max}
+_ARITHMETIC = {'+': _add, '-': _sub, '*': _mul, '/': _div, 'min': _min, 'max': _max}
 
 
 class Obj:
@@ -529,6 +531,7 @@ class Obj:
         self.position = Vec(d['position'])
         self.world_position = self._position_world = Vec(d['world_position'])
         self.aabb = _vec(d['aabb'])
+        self.world_aabb = _vec(d['world_aabb'])
         self.normal = Vec(d['normal'])
         self.axis = Vec(d['axis'])
         self.size_cm = Vec(d['size_cm'])
@@ -550,7 +553,7 @@ class Obj:
         return facts[key]
 
     def __repr__(self): return f'<{self.name} at {self.position}>'
-    def __str__(self): return repr(self)
+    def __str__(self): return _repr(self)
 
 
 def detect(name, _line=0):
@@ -587,6 +590,65 @@ def is_visible(phrase, _line=0):
     return _len(_find(phrase, _line)) > 0
 
 
+# Where one thing is to another: the rules of `perception.relations`, in metres.
+_SIDEWAYS, _TOUCHING = 0.01, 0.025
+
+
+def _place(x):
+    """Where a thing or a voxel is."""
+    if _is(x, Obj):
+        return x.world_position
+    if _is(x, (Vec, _list, _tuple)) and _len(_flat(x)) == 3:
+        low, size = _config['lower_cm'], _config['voxel_cm']
+        return Vec([(a + (i + 0.5) * s) / 100 for a, i, s in _zipped(low, x, size)])
+    raise ValueError('what is compared is a detected object or a voxel (x, y, z)')
+
+
+def _toward(a, b, axis, sign):
+    return (_place(a)[axis] - _place(b)[axis]) * sign > _SIDEWAYS
+
+
+def left_of(a, b): return _toward(a, b, 1, -1)
+def right_of(a, b): return _toward(a, b, 1, 1)
+def in_front_of(a, b): return _toward(a, b, 0, 1)
+def behind(a, b): return _toward(a, b, 0, -1)
+
+
+def _over(a, b):
+    if not (_is(a, Obj) and _is(b, Obj)):
+        raise ValueError('is_on and is_inside compare detected objects')
+    if b.shape == 'table':
+        return True
+    low, high = b.world_aabb
+    return _all([low[k] < a.world_position[k] and a.world_position[k] < high[k] for k in (0, 1)])
+
+
+def is_on(a, b):
+    return _over(a, b) and _abs(a.world_aabb[0][2] - b.world_aabb[1][2]) < _TOUCHING
+
+
+def is_inside(a, b):
+    foot, low, high = a.world_aabb[0][2], b.world_aabb[0][2], b.world_aabb[1][2]
+    wide, room = _sorted(_flat(a.size_cm)), _sorted(_flat(b.size_cm))
+    fits = wide[0] < room[1] and wide[1] < room[2]
+    return _over(a, b) and fits and low - _TOUCHING < foot and foot < high - _SIDEWAYS
+
+
+def nearest(objects, to):
+    best, least = None, math.inf
+    for each in [objects] if _is(objects, Obj) else objects:
+        gap = _norm(_place(each) - _place(to))
+        same = _is(each, Obj) and _is(to, Obj) and each._id == to._id
+        if gap < least and not same:
+            best, least = each, gap
+    return best
+
+
+def between(a, b):
+    ends = [x.position if _is(x, Obj) else _vec(x) for x in (a, b)]
+    return _each(_round, (ends[0] + ends[1]) / 2)
+
+
 def get_empty_affordance_map(): return Map('affordance')
 def get_empty_avoidance_map(): return Map('avoidance')
 def get_empty_velocity_map(): return Map('velocity')
@@ -595,27 +657,27 @@ def get_empty_gripper_map(): return Map('gripper')
 
 
 def set_voxel_by_radius(map, xyz, radius_cm=0, value=1):
-    if not isinstance(map, Map):
+    if not _is(map, Map):
         raise TypeError('set_voxel_by_radius needs a map from get_empty_..._map()')
-    if isinstance(xyz, Obj):
+    if _is(xyz, Obj):
         return set_voxel_near(map, xyz, radius_cm, value)
-    if isinstance(xyz, Map):
+    if _is(xyz, Map):
         if xyz._object is None:
             raise TypeError('xyz is a voxel (x, y, z), an object or its occupancy_map')
-        map._record(['object', xyz._object, float(radius_cm), _value(value)])
+        map._record(['object', xyz._object, _float(radius_cm), _value(value)])
         return map
     points = _vec(xyz)
     for point in points._v if points.ndim == 2 else [points]:
         if _len(point._v) != 3:
             raise ValueError(f'a voxel has 3 indices, not {_len(point._v)}')
-        cell = [_single(x, n) for x, n in zip(point._v, map.shape)]
-        map._record(['near', cell, float(radius_cm), _value(value)])
+        cell = [_single(x, n) for x, n in _zipped(point._v, map.shape)]
+        map._record(['near', cell, _float(radius_cm), _value(value)])
     return map
 
 
 def set_voxel_near(map, obj, radius_cm, value=1):
-    for each in obj if isinstance(obj, (list, tuple)) else [obj]:
-        map._record(['object', each._id, float(radius_cm), _value(value)])
+    for each in obj if _is(obj, (_list, _tuple)) else [obj]:
+        map._record(['object', each._id, _float(radius_cm), _value(value)])
     return map
 
 
@@ -624,20 +686,20 @@ _AXES = {'x': 0, 'y': 1, 'z': 2}
 
 def cm2index(cm, direction='x'):
     size = _config['voxel_cm']
-    if isinstance(direction, str):
+    if _is(direction, _str):
         return _int(_round(cm / size[_AXES[direction]]))
-    return Vec([_int(_round(cm * d / s)) for d, s in zip(_vec(direction)._v, size)])
+    return Vec([_int(_round(cm * d / s)) for d, s in _zipped(_vec(direction)._v, size)])
 
 
 def index2cm(index, direction=None):
     size = _config['voxel_cm']
-    if isinstance(index, (Vec, list, tuple)):
-        return Vec([i * s for i, s in zip(_vec(index)._v, size)])
+    if _is(index, (Vec, _list, _tuple)):
+        return Vec([i * s for i, s in _zipped(_vec(index)._v, size)])
     if direction is None:
-        return index * sum(size) / 3
-    if isinstance(direction, str):
+        return index * _sum(size) / 3
+    if _is(direction, _str):
         return index * size[_AXES[direction]]
-    return Vec([index * d * s for d, s in zip(_vec(direction)._v, size)])
+    return Vec([index * d * s for d, s in _zipped(_vec(direction)._v, size)])
 
 
 def qmult(a, b):
@@ -670,7 +732,7 @@ def quat2euler(q, axes='sxyz'):
     if axes != 'sxyz':
         raise ValueError("quat2euler knows axes='sxyz' only")
     w, x, y, z = _vec(q)._v
-    pitch = math.asin(min(1.0, max(-1.0, 2 * (w * y - z * x))))
+    pitch = math.asin(_min(1.0, _max(-1.0, 2 * (w * y - z * x))))
     roll = math.atan2(2 * (w * x + y * z), 1 - 2 * (x * x + y * y))
     yaw = math.atan2(2 * (w * z + x * y), 1 - 2 * (y * y + z * z))
     return Vec([roll, pitch, yaw])
@@ -701,7 +763,7 @@ def _mat2quat(x, y, z):
 def vec2quat(direction):
     z = _unit(direction)
     reference = Vec([1.0, 0.0, 0.0])
-    if abs(_dot(z, reference)) > 0.999:
+    if _abs(_dot(z, reference)) > 0.999:
         reference = Vec([0.0, 1.0, 0.0])
     x = _unit(reference - z * _dot(reference, z))
     return _mat2quat(x, _cross(z, x), z)
@@ -723,15 +785,15 @@ def is_holding():
 
 
 def say(text, _line=0):
-    _say(str(text), _line)
+    _say(_str(text), _line)
 
 
 def ask(text, _line=0):
-    return _ask(str(text), _line)
+    return _ask(_str(text), _line)
 
 
 def remember(key, value, _line=0):
-    if isinstance(value, Vec):
+    if _is(value, Vec):
         raise ValueError('only texts and numbers are remembered; one name a number')
     _remember(key, value, _line)
 
@@ -742,7 +804,7 @@ def recall(key, default=None):
 
 
 def wait_until(condition, seconds=60, _line=0):
-    if condition is None or isinstance(condition, (bool, int, float, str, list, Vec, Obj, Map)):
+    if condition is None or _is(condition, (_bool, _int, _float, _str, _list, Vec, Obj, Map)):
         raise ValueError('wait_until needs a function: wait_until(lambda: is_visible(...))')
     passed = 0.0
     while not _truth(condition()):
@@ -753,7 +815,7 @@ def wait_until(condition, seconds=60, _line=0):
 
 
 def grasp_failed(name, _line=0):
-    _grasp_failed(str(name), _line)
+    _grasp_failed(_str(name), _line)
 
 
 _state = {'calls': 0}
@@ -763,18 +825,18 @@ _KINDS = ('affordance', 'avoidance', 'rotation', 'velocity', 'gripper')
 def _evaluate(kind, given):
     if given is None:
         return None
-    made = given if isinstance(given, Map) else given()
-    if not isinstance(made, Map):
+    made = given if _is(given, Map) else given()
+    if not _is(made, Map):
         raise ValueError(f'the {kind} map function gave no map; end it with `return {kind}_map`')
     return [made.kind, made._ops]
 
 
 def _mover(movable):
-    if isinstance(movable, (list, tuple)) and _len(movable):
+    if _is(movable, (_list, _tuple)) and _len(movable):
         movable = movable[0]
-    if isinstance(movable, Obj):
+    if _is(movable, Obj):
         return movable.name
-    if isinstance(movable, str):
+    if _is(movable, _str):
         return movable
     raise ValueError("what moves is 'gripper' or an object that was detected")
 
@@ -794,7 +856,7 @@ def execute(
     given = (affordance_map, avoidance_map, rotation_map, velocity_map, gripper_map)
     while True:
         maps = []
-        for kind, each in zip(_KINDS, given):
+        for kind, each in _zipped(_KINDS, given):
             maps.append(_evaluate(kind, each))
         if _step(index, _line, name, maps):
             return True
