@@ -52,16 +52,38 @@ class NoAnswerError(PlanningError):
 
     Attributes:
         question: What was asked.
+        why: As a clause; empty where there was nobody to ask.
     """
 
     stage = "understand"
     reason = "NO_ANSWER"
 
-    def __init__(self, question: str):
+    def __init__(self, question: str, why: str = ""):
         self.question = question
+        self.why = why
+        cause = f" ({why})" if why else ""
         super().__init__(
-            f"nobody answered '{question}'; say it within the instruction, or open a "
-            "session that can answer"
+            f"nobody answered '{question}'{cause}; say it within the instruction, or "
+            "open a session that can answer"
+        )
+
+
+class UnknownQuestionError(InvalidRequestError):
+    """An answer to something that was never asked.
+
+    Attributes:
+        number: Of the question.
+        asked: How many were asked; their numbers count from 1.
+    """
+
+    reason = "UNKNOWN_QUESTION"
+
+    def __init__(self, number: int, asked: int):
+        self.number = number
+        self.asked = asked
+        super().__init__(
+            f"no question {number} was asked; there were {asked} so far: answer with "
+            "the id that came with the question"
         )
 
 
@@ -70,6 +92,47 @@ class WriterUnavailableError(PlanningError):
 
     stage = "understand"
     reason = "WRITER_UNAVAILABLE"
+
+
+class BudgetError(PlanningError):
+    """Asking the language model once more would exceed what may be spent.
+
+    Attributes:
+        what: `tokens`, `seconds` or `cost`.
+        most: What may be spent on one instruction.
+        spent: What was spent on it so far.
+    """
+
+    stage = "understand"
+    reason = "LANGUAGE_BUDGET"
+
+    def __init__(self, what: str, most: float, spent: float):
+        self.what = what
+        self.most = most
+        self.spent = spent
+        super().__init__(
+            f"the instruction may take {most:g} {what} of the language model; "
+            f"{spent:g} are spent and the next answer could take more than the rest: "
+            f"raise most_{what}, or say it more simply"
+        )
+
+
+class ModelLoadError(PlanningError):
+    """A model that runs here could not be loaded.
+
+    Attributes:
+        model: Folder or name.
+    """
+
+    stage = "understand"
+    reason = "MODEL_NOT_LOADED"
+
+    def __init__(self, model: str, why: str):
+        self.model = model
+        super().__init__(
+            f"the model '{model}' could not be loaded ({why}); name a folder with "
+            "config.json, weights and tokenizer, or a model of the hub"
+        )
 
 
 class InvalidProgramError(PlanningError):

@@ -63,10 +63,12 @@ class Answer:
     Attributes:
         text: All of it.
         usage: What it took.
+        truncated: Whether it ran into the model's limit before its end.
     """
 
     text: str
     usage: Usage
+    truncated: bool = False
 
 
 @runtime_checkable

@@ -66,7 +66,6 @@ class Writer:
         self._replay = replay
         self._repairs = repairs
         self._samples = samples
-        self._reader = Reader(load_library())
 
     @property
     def backend(self) -> str:
@@ -95,8 +94,9 @@ class Writer:
             WriterUnavailableError: The language model did not answer.
         """
         sentence = sentence_of(instruction)
-        samples = self._reader.samples(sentence, self._samples)
-        messages = write_messages(sentence, object_names, samples)
+        messages = write_messages(
+            sentence, object_names, _samples(sentence, self._samples)
+        )
         failed: list[str] = []
         code, usage = "", Usage()
         for attempt in range(1 + self._repairs):
@@ -141,6 +141,11 @@ class Writer:
     def _spent_nothing(self) -> Usage:
         parameters = self._backend.parameters
         return Usage(self._backend.name, parameters.get("model", ""))
+
+
+def _samples(sentence: str, count: int) -> tuple[tuple[str, str], ...]:
+    """Return the nearest examples with their programs, the most alike last."""
+    return Reader(load_library()).samples(sentence, count) if count else ()
 
 
 def make_writer(config: WriterConfig | None = None) -> Writer:
