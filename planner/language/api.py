@@ -127,8 +127,19 @@ TRACED = frozenset(each.name for each in API if each.traced)
 MOVING = frozenset(
     ("execute", "open_gripper", "close_gripper", "reset_to_default_pose")
 )
+# A program may also have nothing to do but this.
+TALKING = frozenset(("say", "ask", "remember", "grasp_failed"))
+# What a detected object tells of itself.
+OBJECT_FACTS = tuple(
+    "name colour color shape position world_position aabb world_aabb normal axis "
+    "size_cm grasp_quat occupancy_map".split()
+)
 # Modules whose names are in the prelude already: importing them is harmless.
-GIVEN_MODULES = frozenset(("numpy", "transforms3d", "perception_utils", "plan_utils"))
+GIVEN_MODULES = frozenset(
+    ("numpy", "transforms3d", "perception_utils", "plan_utils", "action_utils")
+)
+# Submodules of transforms3d that the prelude has.
+TRANSFORMS = frozenset(("euler", "quaternions"))
 PLAIN_MODULES = frozenset(
     ("math", "itertools", "functools", "collections", "random", "copy", "typing")
 )

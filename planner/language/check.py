@@ -1,12 +1,13 @@
 """Finds a program's mistakes before it runs, each as a sentence with its line.
 
 What is refused here is refused again by the sandbox; this is for whoever repairs
-the program, so it looks for what models get wrong: names, arguments, maps that are
-used but never made, programs that never move.
+the program, so it looks for what models get wrong: names, arguments, attributes, maps
+(`check_maps`), order (`check_flow`), programs that never move.
 """
 
 import ast
 import builtins
+import difflib
 from collections.abc import Iterator
 
 from planner.errors import InvalidProgramError
@@ -15,8 +16,14 @@ from planner.language.api import (
     GIVEN_MODULES,
     MOVING,
     NUMPY,
+    OBJECT_FACTS,
     PLAIN_MODULES,
+    TALKING,
+    TRANSFORMS,
 )
+from planner.language.bindings import bound_names, called, own_names
+from planner.language.check_flow import Problem, unreachable, used_before_set
+from planner.language.check_maps import MAP_ARGUMENTS, map_mistakes
 from planner.language.rewrite import rewrite
 
 _NO_BUILTINS = frozenset(
@@ -36,9 +43,6 @@ _BANNED: dict[type[ast.AST], str] = {
     ast.AsyncFunctionDef: "async is not available; execute waits by itself",
     ast.Await: "await is not available; execute waits by itself",
 }
-_MAP_ARGUMENTS = tuple(
-    name for name in FUNCTIONS["execute"].signature.parameters if name != "movable"
-)
 _LONGEST_PROGRAM = 40_000  # characters
 
 
@@ -56,14 +60,15 @@ def check(source: str) -> tuple[str, ...]:
         *_constructs(tree),
         *_names(tree),
         *_calls(tree),
-        *_map_functions(tree),
+        *_attributes(tree),
+        *_conditions(tree),
+        *map_mistakes(tree),
+        *unreachable(tree),
+        *used_before_set(tree),
         *_motion(tree),
     ]
     unique = sorted(set(found))
     return tuple(f"line {line}: {what}" for line, what in unique)
-
-
-Problem = tuple[int, str]
 
 
 def _imports(tree: ast.Module) -> Iterator[Problem]:
@@ -74,6 +79,7 @@ def _imports(tree: ast.Module) -> Iterator[Problem]:
             modules = [each.name for each in node.names]
         elif isinstance(node, ast.ImportFrom):
             modules = [node.module or "."]
+            yield from _missing(node)
         for module in modules:
             if module.partition(".")[0] not in allowed:
                 assert isinstance(node, ast.Import | ast.ImportFrom)
@@ -82,6 +88,18 @@ def _imports(tree: ast.Module) -> Iterator[Problem]:
                     f"'{module}' cannot be imported; available: "
                     f"numpy, {', '.join(sorted(PLAIN_MODULES))}",
                 )
+
+
+def _missing(node: ast.ImportFrom) -> Iterator[Problem]:
+    """Find what is imported from a module of the prelude that does not have it."""
+    module, _, part = (node.module or "").partition(".")
+    if module not in GIVEN_MODULES:
+        return
+    within = f"{part}." if part and module == "numpy" else ""
+    known = NUMPY if module == "numpy" else {*FUNCTIONS, *TRANSFORMS}
+    for each in node.names:
+        if each.name != "*" and within + each.name not in known:
+            yield node.lineno, f"'{each.name}' cannot be imported from {node.module}"
 
 
 def _constructs(tree: ast.Module) -> Iterator[Problem]:
@@ -98,7 +116,7 @@ def _constructs(tree: ast.Module) -> Iterator[Problem]:
 
 
 def _names(tree: ast.Module) -> Iterator[Problem]:
-    known = BUILTINS | frozenset(FUNCTIONS) | {"np"} | frozenset(_bound(tree))
+    known = BUILTINS | frozenset(FUNCTIONS) | {"np"} | frozenset(bound_names(tree))
     for node in ast.walk(tree):
         if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load):
             continue
@@ -111,47 +129,23 @@ def _names(tree: ast.Module) -> Iterator[Problem]:
             yield node.lineno, f"name '{node.id}' is not defined{_similar(node.id)}"
 
 
-def _bound(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
-        match node:
-            case ast.Name(id=name, ctx=ast.Store()):
-                yield name
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-                yield name
-            case ast.arg(arg=name):
-                yield name
-            case ast.ExceptHandler(name=str(name)):
-                yield name
-            case ast.alias(name=name, asname=asname):
-                yield asname or name.partition(".")[0]
-            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-                yield name
-            case ast.MatchMapping(rest=str(name)):
-                yield name
-            case _:
-                pass
-
-
 def _similar(name: str) -> str:
-    wanted = name.replace("_", "")
-    for each in FUNCTIONS:
-        plain = each.replace("_", "")
-        if wanted.lower() == plain or wanted in plain or plain in wanted:
-            return f"; did you mean {each}?"
-    return ""
+    plain = {each.replace("_", ""): each for each in FUNCTIONS}
+    wanted = name.replace("_", "").lower()
+    close = difflib.get_close_matches(wanted, plain, 1, 0.75)
+    return f"; did you mean {plain[close[0]]}?" if close else ""
 
 
 def _calls(tree: ast.Module) -> Iterator[Problem]:
-    own = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    own = set(own_names(tree))
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
             path = _numpy_path(node)
             if path and path not in NUMPY and not path.endswith("linalg"):
                 yield node.lineno, f"np.{path} is not available here"
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-            continue
-        name = node.func.id
+        name = called(node)
         if name in FUNCTIONS and name not in own:
+            assert isinstance(node, ast.Call)
             problem = _bind(node, name)
             if problem:
                 yield node.lineno, problem
@@ -177,44 +171,49 @@ def _bind(node: ast.Call, name: str) -> str:
         )
     except TypeError as error:
         return f"{name}: {error}; it is {function.head}"
-    if name == "execute" and not set(bound.arguments) & set(_MAP_ARGUMENTS):
+    if name == "execute" and not set(bound.arguments) & set(MAP_ARGUMENTS):
         return "execute without any map does nothing"
     return ""
 
 
-def _map_functions(tree: ast.Module) -> Iterator[Problem]:
-    """Find functions given as maps that return nothing."""
-    functions = {
-        node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)
+def _attributes(tree: ast.Module) -> Iterator[Problem]:
+    """Find facts that a detected object does not have."""
+    own = list(own_names(tree))
+    detected = {
+        target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and called(node.value) == "detect"
+        for target in node.targets
+        if isinstance(target, ast.Name) and own.count(target.id) == 1
     }
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        if not isinstance(node, ast.Attribute) or isinstance(node.ctx, ast.Store):
             continue
-        if node.func.id != "execute":
+        name = node.value.id if isinstance(node.value, ast.Name) else ""
+        sure = called(node.value) == "detect" and "detect" not in own
+        known = node.attr in OBJECT_FACTS or node.attr.startswith("_")
+        if (sure or name in detected) and not known:
+            close = difflib.get_close_matches(node.attr, OBJECT_FACTS, 1)
+            hint = f"; did you mean {close[0]}?" if close else ""
+            yield node.lineno, f"an object has no '{node.attr}'{hint}"
+
+
+def _conditions(tree: ast.Module) -> Iterator[Problem]:
+    """Find conditions to wait for that are looked at only once."""
+    for node in ast.walk(tree):
+        if called(node) != "wait_until" or not isinstance(node, ast.Call):
             continue
-        given = [*node.args[1:], *(each.value for each in node.keywords)]
-        for each in given:
-            function = functions.get(each.id) if isinstance(each, ast.Name) else None
-            if function is not None and not _returns(function):
+        for each in node.args[:1]:
+            plain = isinstance(each, ast.Compare | ast.BoolOp | ast.Constant)
+            if plain or called(each) in FUNCTIONS:
                 yield (
-                    function.lineno,
-                    f"'{function.name}' is used as a map but returns nothing; "
-                    "end it with return",
+                    node.lineno,
+                    "wait_until needs a function that is called again: "
+                    "wait_until(lambda: ...)",
                 )
 
 
-def _returns(function: ast.FunctionDef) -> bool:
-    return any(
-        isinstance(node, ast.Return) and node.value is not None
-        for node in ast.walk(function)
-    )
-
-
 def _motion(tree: ast.Module) -> Iterator[Problem]:
-    called = {
-        node.func.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-    }
-    if not called & MOVING:
+    names = {called(node) for node in ast.walk(tree)}
+    if not names & (MOVING | TALKING):
         yield 1, "the program never moves: call execute with the maps"

@@ -15,7 +15,8 @@ import tokenize
 from dataclasses import dataclass, field
 
 from planner.errors import InvalidProgramError
-from planner.language.api import GIVEN_MODULES, TRACED
+from planner.language.api import GIVEN_MODULES, TRACED, TRANSFORMS
+from planner.language.bindings import own_names
 
 _COMPARISONS: dict[type[ast.cmpop], tuple[str, str]] = {
     ast.Lt: ("<", "_lt("),
@@ -85,9 +86,7 @@ class _Edits:
         self.found.append((at, -10_000 - depth, at, text))
 
     def collect(self, tree: ast.Module, depth: int) -> None:
-        self.redefined = frozenset(
-            node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)
-        )
+        self.redefined = frozenset(own_names(tree))
         self._visit(tree, depth)
 
     def _visit(self, node: ast.AST, depth: int) -> None:
@@ -156,24 +155,15 @@ class _Edits:
             self.close((row, column - 1), comma + text, depth)
 
     def _drop_import(self, node: ast.Import | ast.ImportFrom) -> None:
+        modules = [node.module or ""] if isinstance(node, ast.ImportFrom) else None
+        names = [each.name for each in node.names] if modules is None else modules
+        if any(_root(name) not in GIVEN_MODULES for name in names):
+            return
         bindings = ["pass"]
-        if isinstance(node, ast.Import):
-            names = [each for each in node.names if _root(each.name) in GIVEN_MODULES]
-            if len(names) != len(node.names):
-                return
-            for each in names:
-                bound = each.asname or each.name
-                if _root(each.name) == "numpy" and bound != "np":
-                    bindings.append(f"{_root(bound)} = np")
-        else:
-            if _root(node.module or "") not in GIVEN_MODULES:
-                return
-            of_numpy = _root(node.module or "") == "numpy"
-            for each in node.names:
-                bound = each.asname or each.name
-                value = f"np.{each.name}" if of_numpy else each.name
-                if bound != value:
-                    bindings.append(f"{bound} = {value}")
+        for each in node.names:
+            bound, value = _binding(each, modules[0] if modules else "")
+            if bound != value:
+                bindings.append(f"{bound} = {value}")
         start = (node.lineno, node.col_offset)
         end = (node.end_lineno or node.lineno, node.end_col_offset or 0)
         breaks = "\\\n" * (end[0] - start[0])
@@ -191,6 +181,31 @@ class _Edits:
             pieces += [whole[at:a], text.encode()]
             at = b
         return b"".join([*pieces, whole[at:]]).decode()
+
+
+def _binding(each: ast.alias, module: str) -> tuple[str, str]:
+    """Return what an import binds, and to which name of the prelude.
+
+    Args:
+        each: What is imported.
+        module: From where; empty for a plain import.
+    """
+    if each.name == "*":
+        return "", ""
+    if not module:
+        bound, value = each.asname or _root(each.name), each.name
+        value = value if each.asname else _root(value)
+        return bound, f"np{value.removeprefix('numpy')}" if _is_numpy(value) else value
+    bound = each.asname or each.name
+    if _is_numpy(module):
+        return bound, f"np{module.removeprefix('numpy')}.{each.name}"
+    if each.name in TRANSFORMS:
+        return bound, f"transforms3d.{each.name}"
+    return bound, each.name
+
+
+def _is_numpy(module: str) -> bool:
+    return _root(module) == "numpy"
 
 
 def _is_whole(node: ast.expr) -> bool:

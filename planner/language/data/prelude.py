@@ -738,6 +738,13 @@ def quat2euler(q, axes='sxyz'):
     return Vec([roll, pitch, yaw])
 
 
+transforms3d = _Namespace()
+transforms3d.euler = _Namespace()
+transforms3d.euler.euler2quat, transforms3d.euler.quat2euler = euler2quat, quat2euler
+transforms3d.quaternions = _Namespace()
+transforms3d.quaternions.qmult, transforms3d.quaternions.qinverse = qmult, qinverse
+
+
 def _unit(v):
     length = _norm(v)
     if length < 1e-9:
@@ -882,3 +889,17 @@ def reset_to_default_pose(_line=0):
     rotation_map = get_empty_rotation_map()
     rotation_map[:, :, :] = _config['home_wxyz']
     return execute('gripper', affordance_map=affordance_map, rotation_map=rotation_map, _line=_line)
+
+
+# The modules that published programs import these from.
+perception_utils = plan_utils = action_utils = _Namespace()
+plan_utils.detect, plan_utils.parse_query_obj, plan_utils.execute = detect, parse_query_obj, execute
+plan_utils.cm2index, plan_utils.index2cm = cm2index, index2cm
+plan_utils.set_voxel_by_radius, plan_utils.pointat2quat = set_voxel_by_radius, vec2quat
+plan_utils.vec2quat, plan_utils.get_ee_pos = vec2quat, get_ee_pos
+plan_utils.get_empty_affordance_map = get_empty_affordance_map
+plan_utils.get_empty_avoidance_map = get_empty_avoidance_map
+plan_utils.get_empty_velocity_map = get_empty_velocity_map
+plan_utils.get_empty_rotation_map = get_empty_rotation_map
+plan_utils.get_empty_gripper_map = get_empty_gripper_map
+plan_utils.reset_to_default_pose = reset_to_default_pose

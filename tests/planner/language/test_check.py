@@ -44,6 +44,102 @@ MISTAKES = {
         "line 1",
         "np.linalg.svd",
     ),
+    "misspelt with other letters": ("set_voxel_by_radus(1, 2)" + MOVE, "line 1", "did"),
+    "an import that is not there": (
+        "from transforms3d.euler import mat2euler" + MOVE,
+        "line 1",
+        "mat2euler",
+    ),
+    "numpy import that is not there": ("from numpy import fft" + MOVE, "line 1", "fft"),
+    "fact of an object": (
+        "x = detect('a')\nprint(x.positon)" + MOVE,
+        "line 2",
+        "did you mean position",
+    ),
+    "fact of an object, at once": ("detect('a').heigth" + MOVE, "line 1", "heigth"),
+    "returns None": (
+        "def f():\n    m = get_empty_affordance_map()\n    return None\n"
+        "execute('gripper', f)",
+        "line 1",
+        "returns nothing",
+    ),
+    "after return": (
+        "def f():\n    m = get_empty_affordance_map()\n    return m\n"
+        "    m[1, 2, 3] = 1\nexecute('gripper', f)",
+        "line 4",
+        "never reached",
+    ),
+    "after raise": ("raise ValueError('x')" + MOVE, "line 2", "never reached"),
+    "after break": (
+        "while True:\n    break\n    say('x')" + MOVE,
+        "line 3",
+        "never reached",
+    ),
+    "after both branches return": (
+        "def f(x):\n    if x:\n        return 1\n    else:\n        return 2\n"
+        "    say('x')\nf(1)" + MOVE,
+        "line 6",
+        "never reached",
+    ),
+    "after an endless loop": (
+        "while True:\n    for i in [1]:\n        break\n    open_gripper()\nsay('x')",
+        "line 5",
+        "never reached",
+    ),
+    "a map in vain": (
+        "def f():\n    a = get_empty_affordance_map()\n"
+        "    v = get_empty_velocity_map()\n    v[:, :, :] = 0.5\n"
+        "    set_voxel_by_radius(v, [1, 2, 3], 5, 0.2)\n    return a\n"
+        "execute('gripper', f)",
+        "line 3",
+        "'v' is made but never used",
+    ),
+    "a map forgotten in execute": (
+        "a = get_empty_affordance_map()\nv = get_empty_velocity_map()\n"
+        "execute('gripper', a)",
+        "line 2",
+        "'v' is made but never used",
+    ),
+    "maps exchanged by place": (
+        "a = get_empty_affordance_map()\nr = get_empty_rotation_map()\n"
+        "v = get_empty_velocity_map()\nexecute('gripper', a, None, v, r)",
+        "line 4",
+        "rotation_map is given a map made with get_empty_velocity_map",
+    ),
+    "maps exchanged by name": (
+        "def f():\n    m = get_empty_velocity_map()\n    return m\n"
+        "execute('gripper', affordance_map=f)",
+        "line 4",
+        "affordance_map is given",
+    ),
+    "where to keep away from as the goal": (
+        "execute('gripper', get_empty_avoidance_map)",
+        "line 1",
+        "affordance_map is given",
+    ),
+    "maps exchanged in a lambda": (
+        "execute('gripper', gripper_map=lambda: get_empty_rotation_map())",
+        "line 1",
+        "gripper_map is given",
+    ),
+    "used before it is set": (
+        "execute('gripper', target)\ndef target():\n"
+        "    return get_empty_affordance_map()",
+        "line 1",
+        "set in line 2",
+    ),
+    "used before it is set, in a function": (
+        "def f():\n    m[1, 2, 3] = 1\n    m = get_empty_affordance_map()\n"
+        "    return m\nexecute('gripper', f)",
+        "line 2",
+        "set in line 3",
+    ),
+    "waits for a value": (
+        "wait_until(is_visible('x'))" + MOVE,
+        "line 1",
+        "lambda",
+    ),
+    "waits for a comparison": ("wait_until(1 < 2)" + MOVE, "line 1", "lambda"),
     "too long": ("x = 1\n" * 10_000 + MOVE, "line 1", "longer"),
 }
 

@@ -52,9 +52,21 @@ def test_calls_of_the_api_tell_their_line():
     assert made == {8, 9, 13, 14, 15, 16}
 
 
-def test_a_function_of_the_program_may_have_a_name_of_the_api():
-    made = rewrite("def detect(x):\n    return x\ndetect(3)\n")
-    assert "_line" not in made
+@pytest.mark.parametrize(
+    "own",
+    [
+        "def detect(x):\n    return x",
+        "detect = lambda x: x",
+        "detect, other = print, 1",
+        "class detect:\n    pass",
+    ],
+)
+def test_what_is_of_the_program_may_have_a_name_of_the_api(own):
+    assert "_line" not in rewrite(f"{own}\ndetect(3)\n")
+
+
+def test_what_is_imported_under_a_name_of_the_api_is_that_of_the_api():
+    assert "_line=2" in rewrite("from plan_utils import detect\ndetect(3)\n")
 
 
 @pytest.mark.parametrize(
@@ -63,7 +75,15 @@ def test_a_function_of_the_program_may_have_a_name_of_the_api():
         ("import numpy as np", "pass"),
         ("import numpy as xp", "pass; xp = np"),
         ("from numpy import pi as p", "pass; p = np.pi"),
+        ("import numpy", "pass; numpy = np"),
+        ("import numpy.linalg as la", "pass; la = np.linalg"),
+        ("from numpy.linalg import norm", "pass; norm = np.linalg.norm"),
+        ("from numpy import *", "pass"),
+        ("from plan_utils import *", "pass"),
         ("from transforms3d.euler import euler2quat", "pass"),
+        ("import transforms3d.euler as e", "pass; e = transforms3d.euler"),
+        ("from transforms3d import euler", "pass; euler = transforms3d.euler"),
+        ("import plan_utils as p", "pass; p = plan_utils"),
         ("import math", "import math"),
         ("import os", "import os"),
     ],
@@ -78,6 +98,21 @@ def test_imports_of_what_is_there_already_go(source, expected):
 def test_what_does_not_parse_is_told_with_its_line(source):
     with pytest.raises(InvalidProgramError, match=r"line [12]:"):
         rewrite(source)
+
+
+def test_imported_modules_are_there(run, world):
+    run(
+        "import numpy, transforms3d, plan_utils\n"
+        "import transforms3d.euler as e\n"
+        "from transforms3d import quaternions\n"
+        "from numpy.linalg import norm as size\n"
+        "turn = quaternions.qmult(e.euler2quat(0, 0, numpy.pi), get_ee_quat())\n"
+        "turn = turn / size(turn)\n"
+        "m = plan_utils.get_empty_rotation_map()\n"
+        "m[:, :, :] = transforms3d.quaternions.qinverse(turn)\n"
+        "plan_utils.execute('gripper', rotation_map=m)"
+    )
+    assert world.calls[0].maps.rotation is not None
 
 
 def test_comparisons_and_slices_mean_the_same_for_numbers(run):
