@@ -169,6 +169,7 @@ class Answers:
             "position": wire["position"],
             "wxyz": wire["grasp_quat"],
             "holding": hand.holding,
+            "open": hand.gripper_open,
         }
 
     def _step(self, index: object, line: object, movable: object, maps: object) -> bool:

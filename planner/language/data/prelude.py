@@ -495,7 +495,7 @@ def _value(value):
 
 
 def _read(kind, ops, at):
-    value = {'velocity': 1.0, 'gripper': None, 'rotation': None}.get(kind, 0.0)
+    value = _default(kind)
     for op in ops:
         if op[0] == 'box':
             if _all([a <= i and i < b for a, i, b in _zipped(op[1], at, op[2])]):
@@ -508,13 +508,24 @@ def _read(kind, ops, at):
             raise ValueError('a map that holds the shape of an object cannot be read here')
         else:
             other = op[2] if _numeric(op[2]) else _read(op[2][0], op[2][1], at)
-            if value is None or other is None:
-                raise ValueError(f'this voxel of the {kind} map has its default, which is not known here')
             a, b = (other, value) if op[3] else (value, other)
             value = _ARITHMETIC[op[1]](a, b)
-    if value is None:
-        raise ValueError(f'this voxel of the {kind} map has its default, which is not known here')
     return Vec(_list(value)) if _is(value, _list) else value
+
+
+def _default(kind):
+    """What a map holds where nothing was set; `_hand_at_start` was called before."""
+    if kind == 'rotation':
+        return _list(_state['hand']['wxyz'])
+    if kind == 'gripper':
+        return _float(_config['open'] if _state['hand']['open'] else 1 - _config['open'])
+    return 1.0 if kind == 'velocity' else 0.0
+
+
+def _hand_at_start():
+    """Look at the hand: once a sub-task, for its maps count from where it began."""
+    if not _state['running'] or _state['hand'] is None:
+        _state['hand'] = _hand()
 
 
 _ARITHMETIC = {'+': _add, '-': _sub, '*': _mul, '/': _div, 'min': _min, 'max': _max}
@@ -652,8 +663,16 @@ def between(a, b):
 def get_empty_affordance_map(): return Map('affordance')
 def get_empty_avoidance_map(): return Map('avoidance')
 def get_empty_velocity_map(): return Map('velocity')
-def get_empty_rotation_map(): return Map('rotation')
-def get_empty_gripper_map(): return Map('gripper')
+
+
+def get_empty_rotation_map():
+    _hand_at_start()
+    return Map('rotation')
+
+
+def get_empty_gripper_map():
+    _hand_at_start()
+    return Map('gripper')
 
 
 def set_voxel_by_radius(map, xyz, radius_cm=0, value=1):
@@ -825,7 +844,7 @@ def grasp_failed(name, _line=0):
     _grasp_failed(_str(name), _line)
 
 
-_state = {'calls': 0}
+_state = {'calls': 0, 'running': False, 'hand': None}
 _KINDS = ('affordance', 'avoidance', 'rotation', 'velocity', 'gripper')
 
 
@@ -861,12 +880,16 @@ def execute(
     _state['calls'] = index + 1
     name = _mover(movable)
     given = (affordance_map, avoidance_map, rotation_map, velocity_map, gripper_map)
-    while True:
-        maps = []
-        for kind, each in _zipped(_KINDS, given):
-            maps.append(_evaluate(kind, each))
-        if _step(index, _line, name, maps):
-            return True
+    _state['running'], _state['hand'] = True, None
+    try:
+        while True:
+            maps = []
+            for kind, each in _zipped(_KINDS, given):
+                maps.append(_evaluate(kind, each))
+            if _step(index, _line, name, maps):
+                return True
+    finally:
+        _state['running'] = False
 
 
 def _move_fingers(value, line):

@@ -236,6 +236,34 @@ def test_a_plural_is_a_list_and_what_is_missing_is_none(run):
     assert printed.splitlines() == ["[3, 3, 0]", "True", "red block"]
 
 
+def test_the_defaults_of_maps_can_be_read(run, world):
+    world.wxyz = np.array([0.0, 0.6, 0.8, 0.0])
+    printed = run(
+        "r, g, v = get_empty_rotation_map(), get_empty_gripper_map(),"
+        " get_empty_velocity_map()\n"
+        "print(r[1, 2, 3].tolist(), g[1, 2, 3], v[1, 2, 3])\n"
+        "close_gripper()\nprint(get_empty_gripper_map()[0, 0, 0])"
+    )
+    assert printed.splitlines() == ["[0.0, 0.6, 0.8, 0.0] 1.0 1.0", "0.0"]
+
+
+def test_a_relative_turn_counts_from_where_the_sub_task_began(run, world):
+    def turn_a_little(world, call):
+        now = Rotation.from_quat(world.wxyz, scalar_first=True)
+        turned = Rotation.from_euler("z", 10, degrees=True) * now
+        world.wxyz = turned.as_quat(scalar_first=True)
+
+    world.ticks, world.on_step = 5, turn_a_little
+    run(
+        "def turned():\n"
+        "    m = get_empty_rotation_map()\n"
+        "    m[:, :, :] = qmult(euler2quat(0, 0, np.pi / 2), m[50, 50, 50])\n"
+        "    return m\n"
+        "execute('gripper', rotation_map=turned)"
+    )
+    assert len({each.maps.rotation for each in world.calls}) == 1
+
+
 def test_a_vector_is_neither_true_nor_false(run):
     with pytest.raises(Exception, match=r"np\.any"):
         run("if np.array([1, 2]):\n    open_gripper()")
