@@ -250,8 +250,7 @@ def read(recipe: Recipe, grid: VoxelGrid, voxels: Voxels) -> Values:
                 inside = (voxels >= lower) & (voxels < upper)
                 values[inside.all(axis=1)] = value
             case Near(_, radius, value):
-                tree = KDTree(operation.voxels * grid.voxel_size)
-                gap, _ = tree.query(voxels * grid.voxel_size)
+                gap = _gap(operation.voxels * grid.voxel_size, voxels * grid.voxel_size)
                 values[gap <= radius + 1e-9] = value
             case Combine(_, operand, _):
                 other = (
@@ -261,6 +260,61 @@ def read(recipe: Recipe, grid: VoxelGrid, voxels: Voxels) -> Values:
                 )
                 values = _combine(operation, values, other)
     return _finite(values, recipe)
+
+
+def _gap(cells: Points, places: Points) -> Float[np.ndarray, "n"]:
+    """Return the distance of each place from the nearest cell, in [m]."""
+    if len(cells) > _FEW_CELLS:
+        return np.asarray(KDTree(cells).query(places)[0])
+    apart = places[:, None] - cells
+    return np.sqrt(np.einsum("nmk,nmk->nm", apart, apart).min(axis=1))
+
+
+Axis = Int[np.ndarray, "_"]
+
+
+def sample(recipe: Recipe, grid: VoxelGrid, axes: tuple[Axis, Axis, Axis]) -> Values:
+    """Return the map at every combination of some indices, without rasterising it.
+
+    Args:
+        recipe: The map.
+        grid: Its grid.
+        axes: Indices along x, y and z, each in rising order; they may repeat.
+
+    Raises:
+        InvalidMapError: A value is NaN or infinite.
+    """
+    values = _full(recipe, tuple(len(axis) for axis in axes))
+    for operation in recipe.operations:
+        match operation:
+            case Box(lower, upper, value):
+                values[_between(axes, lower, upper)] = value
+            case Near(_, radius, value):
+                region, mask = _near_mask(operation.voxels, radius, grid)
+                low = tuple(window.start for window in region)
+                part = _between(axes, low, tuple(window.stop for window in region))
+                index = np.ix_(
+                    *(a[p] - o for a, p, o in zip(axes, part, low, strict=True))
+                )
+                values[part][mask[index]] = value
+            case Combine(_, operand, _):
+                other = (
+                    sample(operand, grid, axes)
+                    if isinstance(operand, Recipe)
+                    else operand
+                )
+                values = _combine(operation, values, other)
+    return _finite(values, recipe)
+
+
+def _between(
+    axes: tuple[Axis, Axis, Axis], lower: tuple[int, ...], upper: tuple[int, ...]
+) -> tuple[slice, ...]:
+    """Return where along each axis its indices are lower <= index < upper."""
+    return tuple(
+        slice(int(np.searchsorted(axis, a)), int(np.searchsorted(axis, b)))
+        for axis, a, b in zip(axes, lower, upper, strict=True)
+    )
 
 
 def goal_voxels(recipe: Recipe, grid: VoxelGrid) -> Voxels:
@@ -302,7 +356,9 @@ def _touched(recipe: Recipe, grid: VoxelGrid) -> Voxels | None:
             cells.append(all_cells(lower, upper))
         else:
             return None
-    return np.unique(np.concatenate(cells), axis=0)
+    # As flat indices: unique rows cost ten times as much.
+    flat = np.ravel_multi_index(tuple(np.concatenate(cells).T), grid.shape)
+    return np.stack(np.unravel_index(np.unique(flat), grid.shape), axis=1)
 
 
 def all_cells(lower: Int[np.ndarray, "3"], upper: Int[np.ndarray, "3"]) -> Voxels:

@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from jaxtyping import Float, Int
-from scipy.spatial import KDTree
 
 from perception.frames import Points
 from planner.motion.arm_model import Spheres
-from planner.motion.cost_field import Field, Lattice
+from planner.motion.distance_field import DistanceField
 from planner.motion.kinematics import Body, Links
+from planner.motion.lattice import FAR
+from planner.motion.scene_points import ScenePoints
 
 Gaps = Float[np.ndarray, "p c"]
 
-FAR = 1.0  # [m]; beyond it distances do not matter
 _NOTHING = Spheres(np.zeros((0, 3)), np.zeros(0))
 _SPACING = 0.6  # of the radius; a string of spheres is 5 % thinner than its capsule
 _APART = 3  # links fewer joints apart than this cannot meet, or always touch
@@ -30,16 +30,14 @@ class Surroundings:
     """What the links must keep away from.
 
     Attributes:
-        points_world: (n, 3) surfaces of the scene.
-        distance: Of each cell of the lattice from the nearest point, [m].
-        lattice: Where the cells are.
+        points: Surfaces of the scene.
+        distance: Of the cells from the nearest point.
         table_height: z of the supporting plane, [m].
         held: What the hand holds, in the end-effector frame.
     """
 
-    points_world: Points
-    distance: Field
-    lattice: Lattice
+    points: ScenePoints
+    distance: DistanceField
     table_height: float
     held: Spheres = field(default=_NOTHING)
 
@@ -84,13 +82,8 @@ class LinkSpheres:
         self, body: Body, around: Surroundings, centres: np.ndarray, margin: float
     ) -> Gaps:
         """Return gaps to the scene; exact where they may be below `margin`."""
-        flat = centres.reshape(-1, 3)
-        radius = np.tile(self.radius, len(centres))
-        gaps = field_distance(around, flat) - radius
-        near = gaps < margin + np.sqrt(3.0) * around.lattice.cell
-        if near.any():
-            gaps[near] = _distance(around.points_world, flat[near]) - radius[near]
-        return self._least(gaps.reshape(centres.shape[:2]), body)
+        gaps = around.points.distance(centres, self.radius + margin) - self.radius
+        return self._least(gaps, body)
 
     def table_gaps(self, body: Body, centres: np.ndarray, height: float) -> Gaps:
         """Return the height of links over the table; the first stands by it."""
@@ -101,35 +94,6 @@ class LinkSpheres:
         full = np.full((len(gaps), len(body.link)), FAR)
         full[:, self.capsule] = np.minimum.reduceat(gaps, self.first, axis=1)
         return full
-
-
-def field_distance(
-    around: Surroundings, points: Float[np.ndarray, "*n 3"]
-) -> Float[np.ndarray, "*n"]:
-    """Return distances as the field has them, right to about a cell.
-
-    Outside the lattice's box the distance from the box counts in, which is never
-    more than the distance from what is in it.
-    """
-    lattice = around.lattice
-    low = np.array(lattice.lower)
-    inside = np.clip(points, low, low + np.array(lattice.shape) * lattice.cell)
-    beyond2 = np.sum((points - inside) ** 2, axis=-1)
-    index = ((inside - low) * (1.0 / lattice.cell)).astype(np.int64)
-    i, j, k = np.moveaxis(np.minimum(index, np.array(lattice.shape) - 1), -1, 0)
-    distance = around.distance[i, j, k].astype(float)
-    return np.minimum(np.sqrt(distance**2 + beyond2), FAR)
-
-
-def _distance(points_world: Points, queries: Points) -> Float[np.ndarray, "n"]:
-    """Return exact distances from points close by."""
-    reach = 0.15  # [m]; more than any radius and margin
-    low, high = queries.min(axis=0) - reach, queries.max(axis=0) + reach
-    kept = ((points_world >= low) & (points_world <= high)).all(axis=1)
-    if not kept.any():
-        return np.full(len(queries), FAR)
-    found, _ = KDTree(points_world[kept]).query(queries, distance_upper_bound=FAR)
-    return np.minimum(found, FAR)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,8 +4,6 @@ The search is A* over 26 neighbours with Euclidean step lengths (dijkstra3d), so
 there are no local minima; where no free path exists that is the answer.
 """
 
-from dataclasses import dataclass
-
 import dijkstra3d
 import numpy as np
 from jaxtyping import Float
@@ -13,26 +11,9 @@ from scipy import ndimage
 
 from perception.frames import Points, Vec3
 from planner.errors import UnreachableError
-from planner.motion.cost_field import Field, Lattice, Mask
+from planner.motion.cost_field import CostField
 
 _BLOCKED = np.float32(1e6)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class CostField:
-    """What a step into each cell costs, and which cells are out of bounds.
-
-    Attributes:
-        lattice: Where the cells are.
-        cost: At least 1 a cell length.
-        free: Cells that may be entered.
-        distance: Of each cell from the nearest point of the scene, [m].
-    """
-
-    lattice: Lattice
-    cost: Field
-    free: Mask
-    distance: Field
 
 
 def find_path(field: CostField, start: Vec3, goal: Vec3) -> Points:

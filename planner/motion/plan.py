@@ -11,12 +11,13 @@ from perception.scene import Object3D, Scene
 from planner.errors import InvalidMapError, OutsideWorkspaceError, UnreachableError
 from planner.motion.arm_model import ArmModel, Spheres, hand_spheres, no_spheres
 from planner.motion.config import MotionConfig
-from planner.motion.cost_field import within
 from planner.motion.follow import MotionState, Path, follow
 from planner.motion.kinematics import Kinematics
+from planner.motion.lattice import within
 from planner.motion.path import resample
 from planner.motion.published import plan_published
-from planner.motion.search import SPACING, SearchProblem, search
+from planner.motion.search import SPACING, search
+from planner.motion.search_problem import SearchProblem
 from planner.motion.whole_arm import WholeArm
 from planner.trajectory import Trajectory
 from planner.value_maps import MapSet, VoxelGrid, goal_voxels, read

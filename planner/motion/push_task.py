@@ -92,6 +92,13 @@ class PushTask:
             if tick is not None:
                 return tick
 
+    def delay(self, seconds: float) -> None:
+        """Take time that passed without the sub-task, [s], off its clocks."""
+        self._since += seconds
+        self._rest_since += seconds
+        self._best = (self._best[0], self._best[1] + seconds)
+        self._free.delay(seconds)
+
     def _advance(
         self,
         request: MotionRequest,

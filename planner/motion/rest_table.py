@@ -12,13 +12,12 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from planner.motion.arm_model import Spheres
-from planner.motion.cost_field import Field, Lattice
 from planner.motion.kinematics import Kinematics
+from planner.motion.lattice import Field, Lattice
 from planner.motion.link_clearance import (
     LinkSpheres,
     SelfPairs,
     Surroundings,
-    field_distance,
 )
 
 _CAP = 0.05  # [m]; as much inside as outside, so that borders lie half-way
@@ -43,13 +42,13 @@ def clearance_at_rest(
         step: Spacing of the coarser lattice at most, [m].
     """
     key = tuple(float(x) for x in np.round(wxyz, 2))
-    table = _rest_table(kinematics, key, around.lattice, step)
-    gaps = field_distance(around, table.centre) - table.radius
+    table = _rest_table(kinematics, key, around.distance.lattice, step)
+    gaps = around.distance.at(table.centre) - table.radius
     above = table.centre[..., 2] - table.radius - around.table_height
     above = np.where(table.liftable, above, _CAP)
     least = np.minimum(np.minimum(gaps, above).min(axis=1), table.self_gap)
     least = np.where(table.reachable, np.clip(least, -_CAP, _CAP), -_CAP)
-    return _on_lattice(least.reshape(table.shape), around.lattice)
+    return _on_lattice(least.reshape(table.shape), around.distance.lattice)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,93 +5,25 @@ then measured against the points themselves. Where that finds a touch, or the co
 lattice no way, the fine lattice decides: what is unreachable there is unreachable.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
-from jaxtyping import Bool, Float
-from scipy.spatial import KDTree
-from scipy.spatial.transform import Rotation
 
-from perception.frames import Points, Pose, Vec3, angle_between
+from perception.frames import Points, Vec3
 from planner.errors import UnreachableError
-from planner.motion.arm_model import Spheres, no_spheres
+from planner.motion.arm_model import no_spheres
 from planner.motion.config import MotionConfig
-from planner.motion.cost_field import (
-    FAR,
-    Field,
-    Lattice,
-    Mask,
-    cells_near_segment,
-    clearance_at,
-    clearance_field,
-    distance_field,
-    within,
-)
+from planner.motion.cost_field import CostField, cost_field
+from planner.motion.lattice import Lattice, Mask, cells_near_segment
 from planner.motion.link_clearance import Surroundings
-from planner.motion.path import CostField, find_path, shorten, smooth
+from planner.motion.measure import least_gap
+from planner.motion.path import find_path, shorten, smooth
+from planner.motion.scene_points import ScenePoints
+from planner.motion.search_problem import SearchProblem
 from planner.motion.whole_arm import Quats, Start, WholeArm
-from planner.value_maps import Recipe, VoxelGrid, rasterise, read
 
 SPACING = 0.01  # [m] between the points of a path
 _RETRIES = 4
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SearchProblem:
-    """What a path has to get past.
-
-    Attributes:
-        grid: Workspace box; the path stays in it.
-        start: Pose of the end-effector now.
-        goals: (n, 3) where it may end, [m].
-        goal_wxyz: Orientation it ends with.
-        carried: The hand and what it holds, in the end-effector's frame.
-        points_world: (n, 3) what must not be touched.
-        own: Which of these belong to what the start or the goal lies in: they do
-            not block the straight last or first leg.
-        floor: Least height of the end-effector, [m].
-        avoidance: Map of what to keep away from, if any.
-        table_height: z of the supporting plane, [m].
-        orientations: Returns the orientation asked for at each point of a path; that
-            of the goal if None.
-        joints: Of the arm, [rad]; as it would rest at the start if None.
-        held: What the hand holds, in the end-effector's frame.
-    """
-
-    grid: VoxelGrid
-    start: Pose
-    goals: Points
-    goal_wxyz: Float[np.ndarray, "4"]
-    carried: Spheres
-    points_world: Points
-    own: Bool[np.ndarray, "n"]
-    floor: float
-    avoidance: Recipe | None = None
-    table_height: float = 0.0
-    orientations: Callable[[Points], Quats] | None = None
-    joints: np.ndarray | None = None
-    held: Spheres | None = None
-
-    @property
-    def others(self) -> Points:
-        """The points that block every leg."""
-        if not self.own.any():
-            return self.points_world
-        return self.points_world[~self.own]
-
-    def asked(self, path: Points) -> Quats:
-        """Return the orientation asked for at each point of a path."""
-        if self.orientations is None:
-            return np.tile(self.goal_wxyz, (len(path), 1))
-        return self.orientations(path)
-
-    @property
-    def turns(self) -> list[Float[np.ndarray, "4"]]:
-        """The orientations the hand has on the way."""
-        if angle_between(self.start.wxyz, self.goal_wxyz) > 0.1:
-            return [self.start.wxyz, self.goal_wxyz]
-        return [self.goal_wxyz]
 
 
 def search(
@@ -108,29 +40,36 @@ def search(
         UnreachableError: No free path leads there.
     """
     start = Start(problem.start.wxyz, problem.joints)
-    coarse = cost_field(problem, Lattice.over(problem.grid, config.coarse_cell), config)
+    lattice = Lattice.over(problem.grid, config.coarse_cell)
+    points = ScenePoints.of(problem.points_world, lattice, problem.own)
+    coarse = cost_field(problem, points, lattice, config)
     try:
         path = _path(problem, coarse, None)
     except UnreachableError:
         path = None
-    if path is not None and _least_gap(problem, path, config)[1].min() >= 0.0:
-        around = _surroundings(problem, coarse)
+    if path is not None and least_gap(problem, points, path, config)[1].min() >= 0.0:
+        around = _surroundings(problem, points, coarse)
         asked = problem.asked(path)
         if arm is None or arm.check_path(path, asked, start, around).clear.all():
             return path
-    fine = cost_field(problem, Lattice.over(problem.grid, config.cell), config)
+    fine_lattice = Lattice.over(problem.grid, config.cell)
+    fine = cost_field(problem, points, fine_lattice, config)
     if arm is None:
-        return _measured(problem, fine, None, config)
+        return _measured(problem, points, fine, None, config)
 
     def again(blocked: Mask | None) -> tuple[Points, Quats]:
-        path = _measured(problem, fine, blocked, config)
+        path = _measured(problem, points, fine, blocked, config)
         return path, problem.asked(path)
 
-    return arm.plan_around(again, start, _surroundings(problem, fine))[0]
+    return arm.plan_around(again, start, _surroundings(problem, points, fine))[0]
 
 
 def _measured(
-    problem: SearchProblem, field: CostField, blocked: Mask | None, config: MotionConfig
+    problem: SearchProblem,
+    points: ScenePoints,
+    field: CostField,
+    blocked: Mask | None,
+    config: MotionConfig,
 ) -> Points:
     """Return a path through the fine field that the points themselves bear out.
 
@@ -141,7 +80,7 @@ def _measured(
     closed = np.zeros(field.lattice.shape, bool) if blocked is None else blocked.copy()
     path = _path(problem, field, closed)
     for _ in range(_RETRIES):
-        places, gaps = _least_gap(problem, path, config)
+        places, gaps = least_gap(problem, points, path, config)
         if gaps.min() >= 0.0:
             return path
         kept = path
@@ -154,7 +93,8 @@ def _measured(
             if gaps.min() < -0.5 * field.lattice.cell:
                 raise
             return kept
-    if _least_gap(problem, path, config)[1].min() < -0.5 * field.lattice.cell:
+    gaps = least_gap(problem, points, path, config)[1]
+    if gaps.min() < -0.5 * field.lattice.cell:
         raise UnreachableError(path[-1], path[0], "the way is too narrow for the hand")
     return path
 
@@ -174,11 +114,12 @@ def _path(problem: SearchProblem, field: CostField, blocked: Mask | None) -> Poi
     return smooth(field, shorten(field, path), SPACING)
 
 
-def _surroundings(problem: SearchProblem, field: CostField) -> Surroundings:
+def _surroundings(
+    problem: SearchProblem, points: ScenePoints, field: CostField
+) -> Surroundings:
     return Surroundings(
-        points_world=problem.points_world,
+        points=points,
         distance=field.distance,
-        lattice=field.lattice,
         table_height=problem.table_height,
         held=no_spheres() if problem.held is None else problem.held,
     )
@@ -192,150 +133,3 @@ def _nearest_free(field: CostField, problem: SearchProblem) -> Vec3:
     candidates = goals[free] if free.any() else goals
     gaps = np.linalg.norm(candidates - problem.start.position, axis=1)
     return candidates[int(np.argmin(gaps))]
-
-
-def cost_field(
-    problem: SearchProblem, lattice: Lattice, config: MotionConfig
-) -> CostField:
-    """Return what each cell costs and which may be entered."""
-    distance = distance_field(lattice, problem.points_world)
-    clearance = _clearance(problem, distance, lattice)
-    # What a coarse lattice cannot tell is passable, at the price of its closeness.
-    doubt = lattice.cell - config.cell
-    free = clearance >= config.margin - doubt
-    free[:, :, lattice.centres()[2] + 0.5 * lattice.cell < problem.floor] = False
-    if len(problem.goals) == 1 and problem.own.any():
-        # What lies at an object is come upon along the hand's axis, not sideways.
-        around = cells_near_segment(
-            lattice, problem.goals[0], problem.goals[0], 0.8 * config.approach
-        )
-        free[tuple(around.T)] = False
-    for leg in _legs(problem, config):
-        free[_leg_cells(problem, leg, lattice, config)] = True
-    closeness = np.maximum(1.0 - clearance * np.float32(1.0 / config.comfort), 0.0)
-    cost = 1.0 + config.closeness_weight * closeness * closeness
-    if problem.avoidance is not None:
-        avoidance = _worst_in_cell(problem.avoidance, problem.grid, lattice)
-        if _value_at(problem, problem.start.position) < 1.0:
-            free &= avoidance < 1.0
-            # The ends count as they are, not as the worst of the cell around them.
-            free[tuple(lattice.to_cell(problem.start.position[None])[0])] = True
-            if len(problem.goals) == 1 and _value_at(problem, problem.goals[0]) < 1.0:
-                free[tuple(lattice.to_cell(problem.goals)[0])] = True
-        cost += config.avoidance_weight * np.clip(avoidance, 0.0, 5.0)
-    return CostField(lattice, cost, free, distance)
-
-
-def _clearance(problem: SearchProblem, distance: Field, lattice: Lattice) -> Field:
-    fields = [
-        clearance_field(distance, lattice, problem.carried, wxyz)
-        for wxyz in problem.turns
-    ]
-    return fields[0] if len(fields) == 1 else np.minimum(*fields)
-
-
-def _legs(problem: SearchProblem, config: MotionConfig) -> list[tuple[Pose, Vec3]]:
-    """Return the ends of the path, each with where its straight leg begins."""
-    ends = [problem.start]
-    if len(problem.goals) == 1:
-        ends.append(Pose(problem.goals[0], problem.goal_wxyz))
-    return [(end, end.position - config.approach * end.rotation[:, 2]) for end in ends]
-
-
-def _leg_cells(
-    problem: SearchProblem,
-    leg: tuple[Pose, Vec3],
-    lattice: Lattice,
-    config: MotionConfig,
-) -> tuple[np.ndarray, ...]:
-    """Return the cells of the straight leg along the hand's axis to an end pose.
-
-    The fingers come nearer to the object there than the lattice can tell, so that
-    object does not block its own leg; everything else does, to half a fine cell.
-    """
-    end, retreat = leg
-    cells = cells_near_segment(lattice, end.position, retreat, 0.75 * lattice.cell)
-    # Cell centres lie beside the leg: measure on the leg itself.
-    axis = (retreat - end.position) / np.linalg.norm(retreat - end.position)
-    along = (lattice.to_world(cells) - end.position) @ axis
-    on_leg = end.position + np.clip(along, 0.0, None)[:, None] * axis
-    clearance = clearance_at(on_leg, problem.others, problem.carried, end.wxyz)
-    return tuple(cells[clearance >= -0.5 * config.cell].T)
-
-
-def _least_gap(
-    problem: SearchProblem, path: Points, config: MotionConfig
-) -> tuple[Points, Float[np.ndarray, "n"]]:
-    """Return by how much the hand keeps its margin, at points along a path.
-
-    On the straight legs it is measured to what does not belong to their ends, and
-    half a cell is allowed: the fingers come nearer there than anywhere.
-    """
-    checked = path[1:]
-    on_leg = np.zeros(len(checked), dtype=bool)
-    for end, retreat in _legs(problem, config):
-        axis = retreat - end.position
-        along = np.clip((checked - end.position) @ axis / (axis @ axis), 0.0, 1.0)
-        aside = checked - end.position - along[:, None] * axis
-        on_leg |= np.linalg.norm(aside, axis=1) < config.cell
-    rotations = [Rotation.from_quat(q, scalar_first=True) for q in problem.turns]
-    offsets = np.concatenate([r.apply(problem.carried.centre) for r in rotations])
-    radius = np.tile(problem.carried.radius, len(rotations))
-    spheres = checked[:, None] + offsets
-    gaps = _gaps(spheres, radius, problem.others).min(axis=1)
-    gaps = gaps + 0.5 * config.cell * on_leg
-    if problem.own.any() and not on_leg.all():
-        own = problem.points_world[problem.own]
-        beside = _gaps(spheres[~on_leg], radius, own).min(axis=1)
-        gaps[~on_leg] = np.minimum(gaps[~on_leg], beside)
-    return checked, gaps - config.margin * ~on_leg
-
-
-def _gaps(
-    spheres: Float[np.ndarray, "n m 3"],
-    radius: Float[np.ndarray, "m"],
-    points_world: Points,
-) -> Float[np.ndarray, "n m"]:
-    """Return the gap in [m] between each sphere and the nearest point."""
-    reach = float(radius.max()) + 0.01
-    low, high = spheres.min(axis=(0, 1)) - reach, spheres.max(axis=(0, 1)) + reach
-    close = points_world[within(points_world, low, high)]
-    if not len(close):
-        return np.full(spheres.shape[:2], FAR)
-    # A plain tree is built faster than a balanced one and is asked only once.
-    tree = KDTree(close, leafsize=32, balanced_tree=False, compact_nodes=False)
-    gap = np.asarray(tree.query(spheres, distance_upper_bound=reach)[0])
-    return np.minimum(gap, FAR) - radius
-
-
-def _value_at(problem: SearchProblem, p_world: Vec3) -> float:
-    assert problem.avoidance is not None
-    voxel = problem.grid.to_vox(p_world[None])
-    return float(read(problem.avoidance, problem.grid, voxel)[0])
-
-
-def _worst_in_cell(recipe: Recipe, grid: VoxelGrid, lattice: Lattice) -> Field:
-    """Return the highest value of a map at the corners of each cell.
-
-    A path that keeps to cells below 1 then never cuts into what is forbidden.
-    """
-    values = rasterise(recipe, grid)
-    axes = [
-        np.clip(
-            ((low - lower + lattice.cell * np.arange(n + 1)) / size).astype(int),
-            0,
-            voxels - 1,
-        )
-        for low, n, lower, size, voxels in zip(
-            lattice.lower,
-            lattice.shape,
-            grid.lower,
-            grid.voxel_size,
-            grid.shape,
-            strict=True,
-        )
-    ]
-    worst = values[np.ix_(*axes)]
-    worst = np.maximum(worst[1:], worst[:-1])
-    worst = np.maximum(worst[:, 1:], worst[:, :-1])
-    return np.maximum(worst[:, :, 1:], worst[:, :, :-1])

@@ -86,6 +86,13 @@ class SubTask:
         self._give_up(plan, measured)
         return Tick(plan.trajectory, plan.path_world, done=False)
 
+    def delay(self, seconds: float) -> None:
+        """Take time that passed without the sub-task, [s], off its clocks."""
+        self._best = (self._best[0], self._best[1] + seconds)
+        self._widths = [(time + seconds, width) for time, width in self._widths]
+        if self._grip_start is not None:
+            self._grip_start += seconds
+
     def _arrived(self, plan: MotionPlan, measured: Measured) -> bool:
         gap = np.linalg.norm(measured.T_world_ee.position - plan.goal.position)
         turn = angle_between(measured.T_world_ee.wxyz, plan.goal.wxyz)

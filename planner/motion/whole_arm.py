@@ -17,8 +17,8 @@ from scipy.spatial.transform import Rotation
 from perception.frames import Points, Pose, Vec3
 from planner.errors import UnreachableError
 from planner.motion.config import MotionConfig
-from planner.motion.cost_field import Lattice, Mask, cells_near_segment
 from planner.motion.kinematics import Kinematics, Postures
+from planner.motion.lattice import Lattice, Mask, cells_near_segment
 from planner.motion.link_clearance import LinkSpheres, SelfPairs, Surroundings
 from planner.motion.rest_table import clearance_at_rest
 
@@ -136,9 +136,9 @@ class WholeArm:
         if check.clear.all():
             return path_world, check
         blocked = self._blocked(wxyz[-1], around)
-        self._release(blocked, check, around.lattice)
+        self._release(blocked, check, around.distance.lattice)
         for _ in range(self._config.searches):
-            self._take_out(blocked, check, around.lattice)
+            self._take_out(blocked, check, around.distance.lattice)
             try:
                 path_world, wxyz = search(blocked)
             except UnreachableError as error:

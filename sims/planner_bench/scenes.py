@@ -13,7 +13,8 @@ from planner.errors import UnreachableError
 from planner.motion.arm_model import Spheres
 from planner.motion.config import MotionConfig
 from planner.motion.published import plan_published
-from planner.motion.search import SearchProblem, search
+from planner.motion.search import search
+from planner.motion.search_problem import SearchProblem
 from planner.value_maps import MapSet, Near, Recipe, VoxelGrid
 from sims.planner_bench.shortest import Oracle
 from sims.planner_bench.solids import Solids, length_of

@@ -16,7 +16,7 @@ import numpy as np
 from scipy import ndimage
 
 from perception.frames import Points, Vec3
-from planner.motion.cost_field import Lattice
+from planner.motion.lattice import Lattice
 from planner.motion.path import resample
 from planner.value_maps import VoxelGrid
 from sims.planner_bench.solids import Field, Solids, length_of

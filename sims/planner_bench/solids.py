@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float
 
 from perception.frames import Points, Vec3
-from planner.motion.cost_field import Lattice
+from planner.motion.lattice import Lattice
 from planner.motion.path import resample
 
 Field = Float[np.ndarray, "nx ny nz"]

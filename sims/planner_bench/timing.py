@@ -33,7 +33,8 @@ from planner.motion.published import (
     published_cost,
     target_mask,
 )
-from planner.motion.search import SearchProblem, search
+from planner.motion.search import search
+from planner.motion.search_problem import SearchProblem
 from planner.value_maps import Recipe, VoxelGrid, rasterise, read
 from sims.planner_bench.timed_scenes import DOWN, LOWER, UPPER, TimedScene
 

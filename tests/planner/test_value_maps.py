@@ -14,6 +14,7 @@ from planner.value_maps import (
     goal_voxels,
     rasterise,
     read,
+    sample,
 )
 
 SMALL = VoxelGrid((0.0, -0.3, 0.1), (0.5, 0.3, 0.4), (12, 9, 15))
@@ -132,3 +133,12 @@ def test_equal_recipes_are_rasterised_once():
 def test_absent_maps_are_not_among_the_layers():
     maps = MapSet(affordance=Recipe(0.0), gripper=Recipe(1.0))
     assert list(maps.layers()) == ["affordance", "gripper"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(recipes, st.lists(st.integers(0, 14), min_size=1, max_size=9))
+def test_a_sample_is_what_the_whole_map_holds_there(recipe, index):
+    axes = tuple(np.sort(np.minimum(index, n - 1)) for n in SMALL.shape)
+    expected = rasterise(recipe, SMALL)[np.ix_(*axes)]
+    told = sample(recipe, SMALL, axes)
+    np.testing.assert_allclose(told, expected, rtol=1e-5, atol=1e-5)

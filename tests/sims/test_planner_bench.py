@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from planner.errors import UnreachableError
 from planner.motion.config import MotionConfig
-from planner.motion.cost_field import Lattice
+from planner.motion.lattice import Lattice
 from planner.trajectory import Trajectory
 from planner.value_maps import VoxelGrid, read
 from sims import cli

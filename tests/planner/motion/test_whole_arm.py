@@ -7,10 +7,13 @@ from perception.frames import Pose
 from planner.errors import UnreachableError
 from planner.motion.arm_model import ArmModel, Spheres, hand_spheres
 from planner.motion.config import MotionConfig
-from planner.motion.cost_field import Lattice, clearance_field, distance_field
+from planner.motion.cost_field import CostField
+from planner.motion.distance_field import DistanceField
+from planner.motion.lattice import Lattice
 from planner.motion.link_clearance import Surroundings, segment_distance
-from planner.motion.path import CostField, find_path, resample, shorten
+from planner.motion.path import find_path, resample, shorten
 from planner.motion.rest_table import clearance_at_rest
+from planner.motion.scene_points import ScenePoints
 from planner.motion.whole_arm import Start, WholeArm, WholeArmConfig
 from planner.value_maps import VoxelGrid
 from tests.planner.conftest import DOWN, box_points
@@ -26,12 +29,8 @@ LEFT, RIGHT = np.array([0.55, -0.3, 0.2]), np.array([0.55, 0.3, 0.2])
 
 
 def around(points, **changes):
-    return Surroundings(
-        points,
-        distance_field(LATTICE, points),
-        LATTICE,
-        **{"table_height": 0.0} | changes,
-    )
+    near = ScenePoints.of(points, LATTICE)
+    return Surroundings(near, near.field, **{"table_height": 0.0} | changes)
 
 
 def start_at(p):
@@ -45,8 +44,8 @@ def straight(a, b, n=120):
 
 def searching(points, a, b):
     """Search for the hand alone, and a list of what it was told to leave out."""
-    distance = distance_field(LATTICE, points)
-    clearance = clearance_field(distance, LATTICE, hand_spheres(0.08), DOWN)
+    distance = DistanceField.of(LATTICE, points)
+    clearance = distance.clearance(hand_spheres(0.08), DOWN)
     free = clearance >= CONFIG.margin
     asked = []
 
