@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from perception.scene import Scene
+from planner.language.backend import Usage
 from planner.trajectory import Trajectory
 from planner.value_maps import MapSet, MapSummary
 
@@ -17,6 +18,18 @@ class SceneSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class ProgramWriting:
+    """The program while it is written.
+
+    Attributes:
+        text: All of it so far, as the model writes it, so that each replaces the
+            one before.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProgramWritten:
     """The program that will run.
 
@@ -25,12 +38,14 @@ class ProgramWritten:
         backend: Which writer wrote it.
         cached: Whether it came from the cache.
         seconds: What writing and checking took.
+        usage: What all the answers took that led to it.
     """
 
     source: str
     backend: str
     cached: bool
     seconds: float
+    usage: Usage = field(default_factory=Usage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +93,8 @@ class SegmentPlanned:
         path_world: (n, 3) the whole path to the goal, for display.
         scene_revision: Of the scene it was planned in.
         stage_seconds: What each stage took: perceive, program, map, plan.
+        holding: Whether the program waits, for an answer or paused; the motion then
+            brakes and holds.
     """
 
     id: int
@@ -87,6 +104,7 @@ class SegmentPlanned:
     path_world: np.ndarray
     scene_revision: int
     stage_seconds: dict[str, float] = field(default_factory=dict[str, float])
+    holding: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +112,36 @@ class Said:
     """The program says something to the person."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The program asks the person something and waits.
+
+    Attributes:
+        id: 1 and up within the session.
+        text: The question.
+        time_limit: Given to answer, [s].
+    """
+
+    id: int
+    text: str
+    time_limit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """The program was paused and waits before a call.
+
+    Attributes:
+        line: Of the program, 1 and up; 0 if unknown.
+        call: What it is about to call.
+        moving: Whether it is in the middle of a sub-task.
+    """
+
+    line: int
+    call: str
+    moving: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +167,13 @@ class Verdict:
 
 Event = (
     SceneSeen
+    | ProgramWriting
     | ProgramWritten
     | LineResult
     | SubTaskStarted
     | SegmentPlanned
     | Said
+    | Asked
+    | Paused
     | Verdict
 )

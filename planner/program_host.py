@@ -8,8 +8,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from perception.errors import PerceptionError
 from perception.grounding import ground
 from perception.scene import Object3D
@@ -25,19 +23,16 @@ from planner.events import (
     LineResult,
     Said,
     SceneSeen,
-    SegmentPlanned,
     SubTaskStarted,
 )
 from planner.language.host import ExecuteCall, HandState
 from planner.language.memory import Memory
 from planner.motion.arm_model import ArmModel
 from planner.motion.config import MotionConfig
-from planner.motion.follow import MotionState
 from planner.motion.plan import MotionRequest
 from planner.motion.push_task import PushTask
-from planner.motion.smoothing import Smoother
-from planner.motion.subtask import SubTask, Tick, has_slipped, state_at
-from planner.trajectory import Trajectory
+from planner.motion.subtask import SubTask
+from planner.mover import Mover
 from planner.value_maps import KINDS, MapSet, MapSummary, VoxelGrid, rasterise
 from planner.world import LiveWorld, PreviewWorld, Situation, World
 
@@ -54,6 +49,9 @@ class PipelineConfig:
         max_seconds: Longest episode, by the observations' clock, [s].
         preview_ticks: Most motions of a preview: a loop that waits for something
             to change would never end there.
+        answer_seconds: Time a person has to answer a question, [s].
+        memories: Sessions whose programs' memory is kept.
+        memory_seconds: After which a memory nobody used is forgotten, [s].
     """
 
     grid: VoxelGrid = field(default_factory=VoxelGrid)
@@ -62,6 +60,9 @@ class PipelineConfig:
     replan_period: float = 0.1
     max_seconds: float = 120.0
     preview_ticks: int = 200
+    answer_seconds: float = 120.0
+    memories: int = 256
+    memory_seconds: float = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +70,12 @@ class Dialogue:
     """The person of a session, as its programs meet them one after the other.
 
     Attributes:
-        ask: Returns the answer to a question, or raises `NoAnswerError`; None where
-            nobody can be asked.
+        ask: Takes a question and what lets time pass at rest, and returns the
+            answer or raises `NoAnswerError`; None where nobody can be asked.
         memory: What they told the programs before.
     """
 
-    ask: Callable[[str], str] | None = None
+    ask: Callable[[str, Callable[[], None]], str] | None = None
     memory: Memory = field(default_factory=Memory)
 
 
@@ -98,10 +99,8 @@ class PipelineHost:
         self._index = -1
         self._subtask: SubTask | PushTask = SubTask(config.arm, config.motion)
         self._carrying = False
-        self._planned: Trajectory | None = None
-        self._sent: Trajectory | None = None
-        self._smoother = Smoother(config.motion)
-        self._segments = 0
+        self._mover = Mover(config.motion, world, emit)
+        self._moving = False
         self._returned = time.perf_counter()
 
     @property
@@ -121,8 +120,8 @@ class PipelineHost:
         """Return where the hand is and what its fingers do."""
         measured = self._world.now.measured
         asked = (
-            self._planned.width_at(measured.time)
-            if self._planned is not None
+            self._mover.planned.width_at(measured.time)
+            if self._mover.planned is not None
             else measured.gripper_width
         )
         open_ = asked > 0.5 * self._config.arm.max_width
@@ -143,14 +142,34 @@ class PipelineHost:
         return self._dialogue.memory
 
     def ask(self, text: str) -> str:
-        """Return what the person answers.
+        """Return what the person answers; the arm holds still meanwhile.
 
         Raises:
             NoAnswerError: Nobody can be asked, or nobody answered.
         """
         if self._dialogue.ask is None:
             raise NoAnswerError(text)
-        return self._dialogue.ask(text)
+        answer = self._dialogue.ask(text, self.hold)
+        while not self.at_rest:
+            self.hold()
+        return answer
+
+    @property
+    def moving(self) -> bool:
+        """Whether a sub-task is under way."""
+        return self._moving
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether a motion that `hold` braked has ended."""
+        return self._mover.at_rest
+
+    def hold(self) -> None:
+        """Brake and stay for one control period; it does not count as time used."""
+        passed = self._mover.hold(max(self._index, 0))
+        self._begin += passed
+        self._subtask.delay(passed)
+        self._returned = time.perf_counter()
 
     def say(self, text: str) -> None:
         """Pass a sentence on to the person."""
@@ -162,6 +181,14 @@ class PipelineHost:
 
     def step(self, call: ExecuteCall) -> bool:
         """Advance a sub-task by one control period; True once it is finished."""
+        done = True  # so it is where an error ends it
+        try:
+            done = self._advance(call)
+        finally:
+            self._moving = not done
+        return done
+
+    def _advance(self, call: ExecuteCall) -> bool:
         program_seconds = time.perf_counter() - self._returned
         now = self._world.now
         self._check_time(now)
@@ -176,66 +203,29 @@ class PipelineHost:
         if isinstance(self._world, LiveWorld):
             seconds["perceive"] = self._world.perceive_seconds
             self._rates.append(sum(seconds.values()))
-        self._planned = tick.trajectory
+        self._mover.planned = tick.trajectory
         if not tick.done:
-            self._send(tick, seconds)
+            self._mover.send(tick.path_world, self._index, seconds)
         self._returned = time.perf_counter()
         return tick.done
 
     def wait(self) -> float:
         """Hold still for one control period; return how long that took, [s]."""
-        now = self._world.now
-        self._check_time(now)
-        state = state_at(self._planned, now.measured, slipped=self._has_slipped())
-        self._planned = self._still(state, now.measured.time)
-        tick = Tick(self._planned, state.p_world[None], done=False)
-        self._send(tick, {"program": time.perf_counter() - self._returned})
+        before = self._world.now
+        self._check_time(before)
+        seconds = {"program": time.perf_counter() - self._returned}
+        self._mover.stay(max(self._index, 0), seconds)
         self._returned = time.perf_counter()
-        return self._world.now.measured.time - now.measured.time
-
-    def _still(self, state: MotionState, start: float) -> Trajectory:
-        return Trajectory(
-            time=np.array([start, start + self._config.motion.horizon]),
-            p_world=np.stack([state.p_world] * 2),
-            velocity=np.zeros((2, 3)),
-            wxyz=np.stack([state.wxyz] * 2),
-            gripper_width=np.full(2, state.gripper_width),
-        )
-
-    def _has_slipped(self) -> bool:
-        slipped = has_slipped(
-            self._sent, self._world.now.measured, self._config.motion.slip
-        )
-        if slipped:
-            self._smoother.reset()
-        return slipped
+        return self._world.now.measured.time - before.measured.time
 
     def _request(self, call: ExecuteCall, movable: Object3D | None) -> MotionRequest:
-        now = self._world.now
-        slipped = self._has_slipped()
         return MotionRequest(
             maps=call.maps,
-            scene=now.scene,
-            state=state_at(self._planned, now.measured, slipped=slipped),
+            scene=self._world.now.scene,
+            state=self._mover.state(),
             movable=movable,
             grid=self._config.grid,
         )
-
-    def _send(self, tick: Tick, seconds: dict[str, float]) -> None:
-        self._sent = trajectory = self._smoother.smooth(tick.trajectory)
-        self._emit(
-            SegmentPlanned(
-                id=self._segments,
-                subtask=max(self._index, 0),
-                trajectory=trajectory,
-                expires=trajectory.start + self._config.motion.horizon,
-                path_world=tick.path_world,
-                scene_revision=self._world.now.scene.revision,
-                stage_seconds=seconds,
-            )
-        )
-        self._segments += 1
-        self._world.follow(trajectory)
 
     def _check_time(self, now: Situation) -> None:
         passed = now.measured.time - self._begin
@@ -245,10 +235,10 @@ class PipelineHost:
                 f"{self._config.max_seconds:.0f} s are given to an instruction"
             )
         preview = isinstance(self._world, PreviewWorld)
-        if preview and self._segments > self._config.preview_ticks:
+        if preview and self._mover.segments > self._config.preview_ticks:
             raise NotReachedError(
-                f"the preview did not end after {self._segments} motions; the program "
-                "waits for something that only a real motion can change"
+                f"the preview did not end after {self._mover.segments} motions; the "
+                "program waits for something that only a real motion can change"
             )
 
     def _start(self, call: ExecuteCall, movable: Object3D | None) -> None:

@@ -142,13 +142,15 @@ class Recorder:
                 self._lines[line] = LineNote(text, count + 1)
             case SubTaskStarted():
                 self._begin(observation, event)
-            case SegmentPlanned():
+            case SegmentPlanned() if not event.holding:
                 self._planned(event)
             case Said(text):
                 self._said.append(text)
             case Verdict():
                 self._verdict = event
                 self._keep_moment(observation, None)
+            case _:
+                pass
 
     def _since_begin(self, observation: Observation) -> float:
         return observation.time - self._hand[0][0]

@@ -18,8 +18,9 @@ from planner.cli import Teller, console
 from planner.events import Event
 from planner.record import EpisodeFacts, episode_json
 from planner.recording import Recorder
-from planner.rpc.client import PlannerClient, RemoteSession
+from planner.rpc.client import PlannerClient
 from planner.rpc.client_types import MapQuery
+from planner.rpc.remote_session import RemoteSession
 from planner.rpc.server import running_server
 from planner.value_maps import Kind
 from planner.visualise import write_page

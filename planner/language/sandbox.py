@@ -30,6 +30,7 @@ PROGRAM = "<python-input-1>"
 
 Suspended = monty.FunctionSnapshot | monty.NameLookupSnapshot | monty.FutureSnapshot
 Continue = Callable[[], monty.SyncSnapshot]
+OnCall = Callable[[str, tuple[object, ...]], None]
 
 LIMIT_TYPES = (TimeoutError, MemoryError, RecursionError)
 
@@ -113,8 +114,19 @@ class Sandbox:
         """Stop the workers."""
         self._pool.__exit__(kind, error, trace)
 
-    def run(self, program: Program, host: ProgramHost) -> Outcome:
+    def run(
+        self,
+        program: Program,
+        host: ProgramHost,
+        on_call: OnCall | None = None,
+    ) -> Outcome:
         """Run a program to its end; blocks while the arm moves.
+
+        Args:
+            program: What runs.
+            host: Answers what it asks.
+            on_call: Told of each call to the host before it is answered; the program
+                waits for as long as it takes.
 
         Raises:
             ProgramLimitError: It ran into a limit.
@@ -133,6 +145,7 @@ class Sandbox:
                         program.runnable, inputs=facts, print_callback=printed
                     ),
                     answers,
+                    on_call,
                 )
         except monty.MontyError as error:
             raise _translated(error, answers) from None
@@ -140,7 +153,7 @@ class Sandbox:
             raise ProgramLimitError("no sandbox worker is free; try again") from error
         return Outcome(answers.subtasks, printed.output)
 
-    def _drive(self, go_on: Continue, answers: Answers) -> None:
+    def _drive(self, go_on: Continue, answers: Answers, on_call: OnCall | None) -> None:
         """Answer the program until it ends; only its own computing is timed."""
         spent, ticks = 0.0, 0
         while True:
@@ -154,7 +167,7 @@ class Sandbox:
                     f"more than {self.config.tick_seconds} s of computing without "
                     "any motion"
                 )
-            go_on = _reply(snapshot, answers)
+            go_on = _reply(snapshot, answers, on_call)
             if answers.ticks > ticks:
                 spent, ticks = 0.0, answers.ticks
 
@@ -181,7 +194,7 @@ class Sandbox:
         }
 
 
-def _reply(snapshot: Suspended, answers: Answers) -> Continue:
+def _reply(snapshot: Suspended, answers: Answers, on_call: OnCall | None) -> Continue:
     """Return what lets a suspended program go on."""
     if isinstance(snapshot, monty.NameLookupSnapshot):
         return snapshot.resume
@@ -195,6 +208,8 @@ def _reply(snapshot: Suspended, answers: Answers) -> Continue:
         if name not in HOST_CALLS:
             raise NameError(f"name '{name}' is not defined")
         args = (*snapshot.args, *snapshot.kwargs.values())
+        if on_call is not None:
+            on_call(name, args)
         reply = {"return_value": answers.answer(name, args)}
     except FATAL:
         raise

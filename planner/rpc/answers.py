@@ -1,29 +1,41 @@
 """What a client of `Execute` makes of the answers; free of sockets."""
 
+from collections.abc import Callable
+
 import grpc
 
 from planner.errors import CancelledError
 from planner.events import Event, Verdict
 from planner.rpc.client_types import PlannerRpcError
-from planner.rpc.convert_events import (
-    event_from_proto,
-    segment_from_proto,
-    stopped_from_proto,
-    verdict_from_proto,
-)
+from planner.rpc.convert_events import event_from_proto, verdict_from_proto
+from planner.rpc.convert_motion import segment_from_proto, stopped_from_proto
 from planner.rpc.stopping import StoppedState
 from planner.rpc.v1 import planner_pb2 as pb
+from planner.stepping import Control
+
+OnEvent = Callable[[Event], None]
+
+CONTROLS: dict[Control, pb.ProgramControl] = {
+    Control.PAUSE: pb.PROGRAM_CONTROL_PAUSE,
+    Control.STEP: pb.PROGRAM_CONTROL_STEP,
+    Control.RESUME: pb.PROGRAM_CONTROL_RESUME,
+}
 
 
 class Answers:
     """Gathers what belongs to one observation.
+
+    Args:
+        opened: The first answer.
+        on_event: Told of each event as it comes.
 
     Attributes:
         plan_id: For `value_map`.
         stopped: The measured state, once a cancel was carried out.
     """
 
-    def __init__(self, opened: pb.ExecuteResponse):
+    def __init__(self, opened: pb.ExecuteResponse, on_event: OnEvent | None = None):
+        self._on_event = on_event
         self.plan_id = opened.plan_id
         self.stopped: StoppedState | None = None
         self._asked = 0
@@ -41,7 +53,7 @@ class Answers:
             case "event":
                 event = event_from_proto(response.event)
                 if event is not None:
-                    self._events.append(event)
+                    self._keep(event)
                 return None
             # A braking segment may answer an older observation: a newer follows.
             case "segment" if response.segment.observation_id >= self._asked:
@@ -53,7 +65,13 @@ class Answers:
                 last = _cancelled(self.stopped)
             case _:
                 return None
-        return [*self._events, last]
+        self._keep(last)
+        return self._events
+
+    def _keep(self, event: Event) -> None:
+        self._events.append(event)
+        if self._on_event is not None:
+            self._on_event(event)
 
 
 def _cancelled(state: StoppedState) -> Verdict:
@@ -64,6 +82,25 @@ def _cancelled(state: StoppedState) -> Verdict:
         CancelledError.reason,
         f"the motion was cancelled {how}",
     )
+
+
+def answer_message(question_id: int, text: str) -> pb.ExecuteRequest:
+    """Return the answer to a question as a message."""
+    return pb.ExecuteRequest(
+        answer=pb.ExecuteAnswer(question_id=question_id, text=text)
+    )
+
+
+def decline_message(question_id: int, why: str) -> pb.ExecuteRequest:
+    """Return that nobody answers a question as a message."""
+    return pb.ExecuteRequest(
+        answer=pb.ExecuteAnswer(question_id=question_id, text=why, declined=True)
+    )
+
+
+def control_message(control: Control) -> pb.ExecuteRequest:
+    """Return what shall become of the program as a message."""
+    return pb.ExecuteRequest(control=pb.ExecuteControl(control=CONTROLS[control]))
 
 
 def ended() -> PlannerRpcError:

@@ -8,9 +8,7 @@ simulates with. The asyncio one is in `planner.rpc.async_client`.
 # pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
 # pyright: reportAttributeAccessIssue=false
 
-import queue
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast, runtime_checkable
 
@@ -18,9 +16,7 @@ import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from perception.observation import Observation
-from planner.events import Event, Verdict
-from planner.execution.arm import Sent
-from planner.rpc.answers import Answers, ended, late
+from planner.rpc.answers import OnEvent
 from planner.rpc.client_types import (
     MapPiece,
     MapQuery,
@@ -30,8 +26,7 @@ from planner.rpc.client_types import (
 )
 from planner.rpc.config import MAX_MESSAGE_BYTES
 from planner.rpc.convert import observation_to_proto
-from planner.rpc.convert_events import event_from_proto, sent_to_proto
-from planner.rpc.stopping import StoppedState
+from planner.rpc.remote_session import PlanStream, RemoteSession
 from planner.rpc.v1 import planner_pb2 as pb
 from planner.rpc.v1.planner_pb2_grpc import PlannerServiceStub
 
@@ -58,133 +53,6 @@ class _Stub(Protocol):
     Execute: "ManyToMany[pb.ExecuteRequest, pb.ExecuteResponse]"
     GetValueMap: "OneToMany[pb.GetValueMapRequest, pb.GetValueMapResponse]"
     GetServerInfo: "OneToOne[pb.GetServerInfoRequest, pb.GetServerInfoResponse]"
-
-
-class PlanStream:
-    """The events of a plan, as they come.
-
-    Attributes:
-        plan_id: For `value_map`; empty before the first event.
-    """
-
-    def __init__(self, responses: Iterator[pb.PlanResponse]):
-        self.plan_id = ""
-        self._responses = responses
-
-    def __iter__(self) -> Iterator[Event]:
-        return self
-
-    def __next__(self) -> Event:
-        while True:
-            try:
-                response = next(self._responses)
-            except grpc.RpcError as error:
-                raise PlannerRpcError.of(error) from error
-            self.plan_id = response.plan_id
-            event = event_from_proto(response.event)
-            if event is not None:
-                return event
-
-
-class RemoteSession:
-    """An instruction being carried out by a server.
-
-    One thread steps; `cancel` may come from any. Every method raises
-    `PlannerRpcError` once the session has failed.
-    """
-
-    def __init__(self, stub: _Stub, opening: pb.ExecuteOpen, timeout: float):
-        self._timeout = timeout
-        self._outgoing: queue.SimpleQueue[pb.ExecuteRequest | None] = (
-            queue.SimpleQueue()
-        )
-        self._incoming: queue.SimpleQueue[pb.ExecuteResponse | PlannerRpcError] = (
-            queue.SimpleQueue()
-        )
-        self._outgoing.put(pb.ExecuteRequest(open=opening))
-        self._call = stub.Execute(iter(self._outgoing.get, None))
-        self._reader = threading.Thread(
-            target=self._read, name="planner-session-reader", daemon=True
-        )
-        self._reader.start()
-        self._answers = Answers(self._receive())
-        self._over = False
-
-    @property
-    def plan_id(self) -> str:
-        """For `value_map`."""
-        return self._answers.plan_id
-
-    @property
-    def stopped(self) -> StoppedState | None:
-        """The measured state, once a cancel was carried out."""
-        return self._answers.stopped
-
-    def step(self, observation: Observation) -> list[Event]:
-        """Return what one observation led to; ends in a segment or the verdict.
-
-        Raises:
-            PlannerRpcError: The session failed, or no answer came in time.
-        """
-        if self._over:
-            raise ended()
-        update = pb.ExecuteObservation(
-            id=self._answers.ask(), observation=observation_to_proto(observation)
-        )
-        self._outgoing.put(pb.ExecuteRequest(observation=update))
-        while (events := self._answers.take(self._receive())) is None:
-            pass
-        self._over = isinstance(events[-1], Verdict)
-        return events
-
-    def report(self, segment_id: int, sent: Sent) -> None:
-        """Tell what the safety filter made of a command of a segment."""
-        self._outgoing.put(pb.ExecuteRequest(sent=sent_to_proto(segment_id, sent)))
-
-    def cancel(self) -> None:
-        """Ask for a stop.
-
-        Go on stepping: the segments brake, and once the hand is measured to rest
-        comes a verdict with the reason `CANCELLED`; `stopped` has what was measured.
-        """
-        self._outgoing.put(pb.ExecuteRequest(cancel=pb.ExecuteCancel()))
-
-    def close(self) -> None:
-        """End the session; harmless if it has ended."""
-        self._over = True
-        self._outgoing.put(None)
-        self._call.cancel()
-        self._reader.join()
-
-    def __enter__(self) -> "RemoteSession":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def _read(self) -> None:
-        try:
-            for response in self._call:
-                self._incoming.put(response)
-            self._incoming.put(ended())
-        except grpc.RpcError as error:
-            self._incoming.put(PlannerRpcError.of(error))
-
-    def _receive(self) -> pb.ExecuteResponse:
-        try:
-            item = self._incoming.get(timeout=self._timeout)
-        except queue.Empty:
-            self.close()
-            raise late(self._timeout) from None
-        if isinstance(item, PlannerRpcError):
-            self.close()
-            raise item
-        return item
 
 
 class PlannerClient:
@@ -218,7 +86,12 @@ class PlannerClient:
         )
 
     def plan(
-        self, instruction: str, observation: Observation, *, seed: int = 0
+        self,
+        instruction: str,
+        observation: Observation,
+        *,
+        seed: int = 0,
+        session_id: str = "",
     ) -> PlanStream:
         """Plan without moving; the last event is the verdict.
 
@@ -228,17 +101,33 @@ class PlannerClient:
             instruction=instruction,
             observation=observation_to_proto(observation),
             seed=seed,
+            session_id=session_id,
         )
         return PlanStream(self._stub.Plan(request, timeout=self._timeout))
 
-    def execute(self, instruction: str, *, seed: int = 0) -> RemoteSession:
-        """Begin to carry an instruction out; the timeout holds for each step.
+    def execute(
+        self,
+        instruction: str,
+        *,
+        seed: int = 0,
+        session_id: str = "",
+        on_event: OnEvent | None = None,
+    ) -> RemoteSession:
+        """Begin to carry an instruction out; the timeout holds for each answer.
+
+        Args:
+            instruction: What to do, in words.
+            seed: Of everything random.
+            session_id: Whose memory the program reads and writes; empty for none.
+            on_event: Told of each event as it comes, by the thread that steps.
 
         Raises:
             PlannerRpcError: The server refuses.
         """
-        opening = pb.ExecuteOpen(instruction=instruction, seed=seed)
-        return RemoteSession(self._stub, opening, self._timeout)
+        opening = pb.ExecuteOpen(
+            instruction=instruction, seed=seed, session_id=session_id
+        )
+        return RemoteSession(self._stub.Execute, opening, self._timeout, on_event)
 
     def value_map(self, query: MapQuery) -> MapPiece:
         """Return a value map of a plan or session made lately.

@@ -2,30 +2,38 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
 from perception.observation import Observation
+from planner.braking import brake, hold
 from planner.errors import StaleObservationError
 from planner.events import Event, SegmentPlanned, SubTaskStarted, Verdict
 from planner.rpc.config import ServerConfig
 from planner.rpc.convert import observation_from_proto
-from planner.rpc.convert_events import (
-    event_to_proto,
+from planner.rpc.convert_events import event_to_proto, verdict_to_proto
+from planner.rpc.convert_motion import (
     segment_to_proto,
     sent_from_proto,
     stopped_to_proto,
-    verdict_to_proto,
 )
-from planner.rpc.errors import SessionTimeError
-from planner.rpc.inbox import Inbox, Signal
+from planner.rpc.errors import RequestError, SessionTimeError
+from planner.rpc.inbox import Inbox, Signal, Steering
 from planner.rpc.map_transfer import MapStore
 from planner.rpc.service_types import Context, Pipeline, PipelineInfo, Session
-from planner.rpc.stopping import StopWatch, brake, hold
+from planner.rpc.stopping import StopWatch
 from planner.rpc.v1 import planner_pb2 as pb
 from planner.rpc.worker import Worker
+from planner.stepping import Control
 from planner.trajectory import Trajectory
 
 log = logging.getLogger(__name__)
+
+CONTROLS: dict[int, Control] = {
+    pb.PROGRAM_CONTROL_PAUSE: Control.PAUSE,
+    pb.PROGRAM_CONTROL_STEP: Control.STEP,
+    pb.PROGRAM_CONTROL_RESUME: Control.RESUME,
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +43,6 @@ class CallParts:
     Attributes:
         plan_id: Its name.
         context: Where answers go.
-        inbox: Where messages come from.
         worker: Who does what blocks.
         maps: Where the maps are kept.
         info: Of the pipeline.
@@ -44,7 +51,6 @@ class CallParts:
 
     plan_id: str
     context: Context
-    inbox: Inbox
     worker: Worker
     maps: MapStore
     info: PipelineInfo
@@ -56,14 +62,22 @@ class ExecuteCall:
 
     def __init__(self, parts: CallParts):
         self._parts = parts
+        self._inbox = Inbox(self._steer)
         self._session: Session | None = None
+        self._closed = False
+        self._events: Iterator[Event] = iter(())
         self._last: Observation | None = None
         self._segment: SegmentPlanned | None = None
         self._braking: Trajectory | None = None
         self._answered = 0
         self._deadline = asyncio.get_running_loop().time() + parts.config.session_limit
 
-    async def run(self, pipeline: Pipeline, request: pb.ExecuteOpen) -> None:
+    async def run(
+        self,
+        pipeline: Pipeline,
+        request: pb.ExecuteOpen,
+        requests: AsyncIterator[pb.ExecuteRequest],
+    ) -> None:
         """Open the session and answer until it ends.
 
         Raises:
@@ -71,31 +85,54 @@ class ExecuteCall:
             PerceptionError: An observation cannot be used.
         """
         await self._parts.worker.call(self._open, pipeline, request)
-        opened = pb.ExecuteOpened(
-            replan_period_s=self._parts.info.replan_period,
-            idle_timeout_s=self._parts.config.idle_timeout,
-        )
-        await self._write(pb.ExecuteResponse(opened=opened))
-        while True:
-            match await self._next():
-                case Signal.CLOSED:
-                    return
-                case Signal.CANCEL:
-                    await self._stop(None, self._answered)
-                    return
-                case pb.ExecuteObservation() as update:
-                    if await self._answer(update):
-                        return
+        reader = asyncio.ensure_future(self._inbox.fill(requests))
+        try:
+            opened = pb.ExecuteOpened(
+                replan_period_s=self._parts.info.replan_period,
+                idle_timeout_s=self._parts.config.idle_timeout,
+            )
+            await self._write(pb.ExecuteResponse(opened=opened))
+            await self._serve()
+        finally:
+            reader.cancel()
 
     def close(self) -> None:
-        """Give the session back; runs on the worker, after all else."""
-        if self._session is not None:
+        """Give the session back, if there is one that was not."""
+        if self._session is not None and not self._closed:
+            self._closed = True
             self._session.close()
 
     def _open(self, pipeline: Pipeline, request: pb.ExecuteOpen) -> None:
         # Kept here and not returned: a caller that went away meanwhile would
         # leave nobody to close it.
-        self._session = pipeline.open(request.instruction, seed=request.seed)
+        self._session = pipeline.open(
+            request.instruction, seed=request.seed, session_id=request.session_id
+        )
+
+    async def _serve(self) -> None:
+        while True:
+            match await self._next():
+                case Signal.CLOSED:
+                    return
+                case Signal.CANCEL:
+                    await self._stop(self._answered)
+                    return
+                case pb.ExecuteObservation() as update:
+                    if await self._answer(update):
+                        return
+
+    def _steer(self, message: Steering) -> None:
+        """Pass an answer or a control on; nothing is waited for."""
+        assert self._session is not None, "messages are read after it was opened"
+        if isinstance(message, pb.ExecuteAnswer):
+            tell = self._session.decline if message.declined else self._session.answer
+            tell(message.question_id, message.text)
+            return
+        if message.control not in CONTROLS:
+            raise RequestError(
+                f"control {message.control} is none of pause (1), step (2), resume (3)"
+            )
+        self._session.control(CONTROLS[message.control])
 
     async def _next(self) -> pb.ExecuteObservation | Signal:
         loop = asyncio.get_running_loop()
@@ -106,7 +143,7 @@ class ExecuteCall:
                 f"the session lasted longer than {config.session_limit:g} s"
             )
         try:
-            return await self._parts.inbox.next(min(left, config.idle_timeout))
+            return await self._inbox.next(min(left, config.idle_timeout))
         except TimeoutError as error:
             raise SessionTimeError(
                 f"no observation came for {min(left, config.idle_timeout):.3g} s"
@@ -114,25 +151,33 @@ class ExecuteCall:
 
     async def _answer(self, update: pb.ExecuteObservation) -> bool:
         """Step the session, and say whether it ended."""
-        reports = self._parts.inbox.take_reports()
-        step = asyncio.ensure_future(
-            self._parts.worker.call(self._step, update, reports)
-        )
-        cancel = asyncio.ensure_future(self._parts.inbox.cancelled.wait())
-        try:
-            await asyncio.wait({step, cancel}, return_when=asyncio.FIRST_COMPLETED)
-            if not step.done():
-                await self._stop(step, update.id)
+        worker = self._parts.worker
+        await worker.call(self._look, update, self._inbox.take_reports())
+        while True:
+            work = asyncio.ensure_future(worker.call(self._next_event))
+            if not await self._done_before_cancel(work):
+                await self._stop(update.id)
                 return True
-            self._answered = update.id
-            return await self._tell(update.id, step.result())
+            event = work.result()
+            if event is None:
+                self._answered = update.id
+                return False
+            if await self._tell(update.id, event):
+                return True
+
+    async def _done_before_cancel(self, work: asyncio.Future[Event | None]) -> bool:
+        """Return when work is done or the client cancels: a model may be at work."""
+        cancel = asyncio.ensure_future(self._inbox.cancelled.wait())
+        try:
+            await asyncio.wait({work, cancel}, return_when=asyncio.FIRST_COMPLETED)
+            return work.done()
         finally:
             cancel.cancel()
-            step.cancel()
+            work.cancel()  # nobody waits for it; what is done stays so
 
-    def _step(
+    def _look(
         self, update: pb.ExecuteObservation, reports: list[pb.SentReport]
-    ) -> list[Event]:
+    ) -> None:
         assert self._session is not None, "a session steps after it was opened"
         for report in reports:
             self._session.report(report.segment_id, sent_from_proto(report))
@@ -143,53 +188,50 @@ class ExecuteCall:
                 f"the one before, {self._last.time:.3f} s"
             )
         self._last = observation
-        return self._session.step(observation)
+        self._events = self._session.stream(observation)
 
-    async def _tell(self, observation_id: int, events: list[Event]) -> bool:
-        for event in events:
-            match event:
-                case SegmentPlanned():
-                    # Paths and scenes can be long: packing is for the worker.
-                    message = await self._parts.worker.call(segment_to_proto, event)
-                    self._segment = event
-                    answer = pb.ExecuteSegment(
-                        observation_id=observation_id, segment=message
-                    )
-                    await self._write(pb.ExecuteResponse(segment=answer))
-                case Verdict():
-                    verdict = pb.ExecuteVerdict(
-                        observation_id=observation_id, verdict=verdict_to_proto(event)
-                    )
-                    await self._write(pb.ExecuteResponse(verdict=verdict))
-                    return True
-                case _:
-                    if isinstance(event, SubTaskStarted):
-                        parts = self._parts
-                        parts.maps.keep(parts.plan_id, event.index, event.maps)
-                    message = await self._parts.worker.call(event_to_proto, event)
-                    await self._write(pb.ExecuteResponse(event=message))
+    def _next_event(self) -> Event | None:
+        return next(self._events, None)
+
+    async def _tell(self, observation_id: int, event: Event) -> bool:
+        """Send an event, and say whether it was the last."""
+        match event:
+            case SegmentPlanned():
+                # Paths and scenes can be long: packing is for the worker.
+                message = await self._parts.worker.call(segment_to_proto, event)
+                self._segment = event
+                answer = pb.ExecuteSegment(
+                    observation_id=observation_id, segment=message
+                )
+                await self._write(pb.ExecuteResponse(segment=answer))
+            case Verdict():
+                verdict = pb.ExecuteVerdict(
+                    observation_id=observation_id, verdict=verdict_to_proto(event)
+                )
+                await self._write(pb.ExecuteResponse(verdict=verdict))
+                return True
+            case _:
+                if isinstance(event, SubTaskStarted):
+                    parts = self._parts
+                    parts.maps.keep(parts.plan_id, event.index, event.maps)
+                message = await self._parts.worker.call(event_to_proto, event)
+                await self._write(pb.ExecuteResponse(event=message))
         return False
 
-    async def _stop(
-        self, step: asyncio.Future[list[Event]] | None, update_id: int
-    ) -> None:
+    async def _stop(self, observation_id: int) -> None:
         """Brake, then watch until the hand rests or time is up.
 
         Args:
-            step: One that runs still; it is answered by a braking segment too.
-            update_id: Of the observation it steps on.
+            observation_id: Of the last observation; it may wait for its answer.
         """
         log.info("%s cancelled", self._parts.plan_id)
+        self.close()
         watch = StopWatch(self._last)
         stopped = False
         if self._last is not None:
-            await self._brake(self._last, self._answered)
+            await self._brake(self._last, observation_id)
         try:
             async with asyncio.timeout(self._parts.config.stop_limit):
-                if step is not None:
-                    await step
-                    if self._last is not None:
-                        await self._brake(self._last, update_id)
                 stopped = await self._settle(watch)
         except TimeoutError:
             log.warning("%s did not come to rest in time", self._parts.plan_id)
@@ -198,10 +240,13 @@ class ExecuteCall:
 
     async def _settle(self, watch: StopWatch) -> bool:
         while True:
-            update = await self._parts.inbox.next(self._parts.config.stop_limit)
+            update = await self._inbox.next(self._parts.config.stop_limit)
+            if update is Signal.CANCEL:
+                continue  # the one that is being carried out
             if not isinstance(update, pb.ExecuteObservation):
                 return False
-            observation = await self._parts.worker.call(
+            # The worker may be busy still with what was cancelled.
+            observation = await asyncio.to_thread(
                 observation_from_proto, update.observation
             )
             if watch.see(observation, self._brake_from(observation).end):

@@ -2,13 +2,16 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from enum import Enum
 
+from planner.errors import InvalidRequestError
 from planner.rpc.errors import NotOpenedError, RequestError
 from planner.rpc.v1 import planner_pb2 as pb
 
 _REPORTS_KEPT = 256
+
+Steering = pb.ExecuteAnswer | pb.ExecuteControl
 
 
 class Signal(Enum):
@@ -22,16 +25,20 @@ class Inbox:
     """Keeps the newest observation only, and whether the client wants to stop.
 
     A cancel comes before a waiting observation, and is told once; the end of the
-    stream comes after it.
+    stream comes after it. Answers and controls wait for nothing.
+
+    Args:
+        steer: Takes an answer or a control as it comes.
 
     Attributes:
         cancelled: Set as soon as a cancel came.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, steer: Callable[[Steering], None]) -> None:
+        self._steer = steer
         self._newest: pb.ExecuteObservation | None = None
         self._last_id = -1
-        self._failure: RequestError | None = None
+        self._failure: InvalidRequestError | None = None
         self._told = False
         self._closed = False
         self._wake = asyncio.Event()
@@ -44,7 +51,7 @@ class Inbox:
             async for request in requests:
                 self._take(request)
                 self._wake.set()
-        except RequestError as error:
+        except InvalidRequestError as error:
             self._failure = error
         finally:
             self._closed = True
@@ -55,7 +62,7 @@ class Inbox:
 
         Raises:
             TimeoutError: Nothing came in `timeout` [s].
-            RequestError: The client broke the rules.
+            InvalidRequestError: The client broke the rules.
         """
         async with asyncio.timeout(timeout):
             while (item := self._pop()) is None:
@@ -95,6 +102,10 @@ class Inbox:
                 self._reports.append(request.sent)
             case "cancel":
                 self.cancelled.set()
+            case "answer":
+                self._steer(request.answer)
+            case "control":
+                self._steer(request.control)
             case "open":
                 raise NotOpenedError("the session is open already")
             case _:

@@ -9,6 +9,7 @@ from google.protobuf.message import Message
 from perception.observation import Observation
 from planner.events import Event
 from planner.execution.arm import Sent
+from planner.stepping import Control
 from planner.value_maps import VoxelGrid
 
 
@@ -54,18 +55,33 @@ class PipelineInfo(Protocol):
 
 @runtime_checkable
 class Session(Protocol):
-    """An instruction being carried out; every call may block."""
+    """An instruction being carried out.
 
-    def step(self, observation: Observation) -> list[Event]:
-        """Return what one observation led to; ends in a segment or the verdict."""
+    `stream` and `report` may block; the others may not, and come from any thread.
+    """
+
+    def stream(self, observation: Observation) -> Iterator[Event]:
+        """Yield what one observation leads to; ends in a segment or the verdict."""
         ...
 
     def report(self, segment_id: int, sent: Sent) -> None:
         """Take in what was really sent to the arm of a segment."""
         ...
 
+    def answer(self, question_id: int, text: str) -> None:
+        """Take the answer to a question."""
+        ...
+
+    def decline(self, question_id: int, why: str) -> None:
+        """Take in that nobody answers a question."""
+        ...
+
+    def control(self, control: Control) -> None:
+        """Pause the program, let one call go on, or resume it."""
+        ...
+
     def close(self) -> None:
-        """Give everything back."""
+        """Give everything back, soon; harmless if it is closed."""
         ...
 
 
@@ -74,12 +90,17 @@ class Pipeline(Protocol):
     """Words and pixels to motion; safe to call from several threads."""
 
     def plan(
-        self, instruction: str, observation: Observation, *, seed: int = 0
+        self,
+        instruction: str,
+        observation: Observation,
+        *,
+        seed: int = 0,
+        session_id: str = "",
     ) -> Iterator[Event]:
         """Plan without moving; the last event is the verdict."""
         ...
 
-    def open(self, instruction: str, *, seed: int = 0) -> Session:
+    def open(self, instruction: str, *, seed: int = 0, session_id: str = "") -> Session:
         """Begin to carry an instruction out."""
         ...
 

@@ -14,7 +14,6 @@ from planner.rpc.convert import observation_from_proto
 from planner.rpc.convert_events import event_to_proto, index_to_proto
 from planner.rpc.errors import NotOpenedError, SessionTimeError
 from planner.rpc.execute import CallParts, ExecuteCall
-from planner.rpc.inbox import Inbox
 from planner.rpc.map_transfer import MapStore, cut, kind_asked
 from planner.rpc.service_types import Context, Pipeline
 from planner.rpc.v1 import geometry_pb2 as geometry
@@ -65,19 +64,15 @@ class PlannerServicer(PlannerServiceServicer):
         requests = aiter(request_iterator)
         opening = await self._opening(requests)
         worker = self._slots.claim()
-        inbox = Inbox()
         plan_id = _new_id()
         call = ExecuteCall(
-            CallParts(
-                plan_id, context, inbox, worker, self._maps, self._info, self._config
-            )
+            CallParts(plan_id, context, worker, self._maps, self._info, self._config)
         )
-        reader = asyncio.ensure_future(inbox.fill(requests))
         log.info("%s opened: %s", plan_id, opening.instruction)
         try:
-            await call.run(self._pipeline, opening)
+            await call.run(self._pipeline, opening, requests)
         finally:
-            reader.cancel()
+            call.close()  # what it does now may last; it learns here that nobody waits
             worker.close(call.close)
             log.info("%s ended", plan_id)
 
@@ -145,7 +140,10 @@ class _PlanRun:
     def start(self, pipeline: Pipeline, request: pb.PlanRequest) -> None:
         observation = observation_from_proto(request.observation)
         self._events = pipeline.plan(
-            request.instruction, observation, seed=request.seed
+            request.instruction,
+            observation,
+            seed=request.seed,
+            session_id=request.session_id,
         )
 
     def next(self) -> Event | None:

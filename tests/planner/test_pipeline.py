@@ -70,7 +70,7 @@ def looks():
 
 @pytest.fixture
 def pipeline(sandbox, looks):
-    return Pipeline(looks, Writer(Says(BACK_AND_FORTH)), sandbox)
+    return Pipeline(looks, Writer(Says(BACK_AND_FORTH), samples=0), sandbox)
 
 
 def programs_running():

@@ -53,7 +53,7 @@ def test_a_question_that_nobody_can_answer_says_so():
 
 
 def test_a_question_goes_to_the_person_of_the_session():
-    host, _ = host_of(dialogue=Dialogue(ask=lambda text: f"{text} yes"))
+    host, _ = host_of(dialogue=Dialogue(ask=lambda text, hold: f"{text} yes"))
     assert host.ask("ready?") == "ready? yes"
 
 

@@ -26,7 +26,7 @@ from planner.rpc.v1 import geometry_pb2 as planner_dot_rpc_dot_v1_dot_geometry__
 from planner.rpc.v1 import scene_pb2 as planner_dot_rpc_dot_v1_dot_scene__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bplanner/rpc/v1/events.proto\x12\x0eplanner.rpc.v1\x1a\x1dplanner/rpc/v1/geometry.proto\x1a\x1aplanner/rpc/v1/scene.proto\"1\n\tSceneSeen\x12$\n\x05scene\x18\x01 \x01(\x0b\x32\x15.planner.rpc.v1.Scene\"U\n\x0eProgramWritten\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0f\n\x07\x62\x61\x63kend\x18\x02 \x01(\t\x12\x0e\n\x06\x63\x61\x63hed\x18\x03 \x01(\x08\x12\x12\n\nduration_s\x18\x04 \x01(\x01\"(\n\nLineResult\x12\x0c\n\x04line\x18\x01 \x01(\r\x12\x0c\n\x04text\x18\x02 \x01(\t\"\x87\x01\n\nMapSummary\x12\'\n\x05layer\x18\x01 \x01(\x0e\x32\x18.planner.rpc.v1.MapLayer\x12\x0f\n\x07minimum\x18\x02 \x01(\x01\x12\x0f\n\x07maximum\x18\x03 \x01(\x01\x12.\n\ndimensions\x18\x04 \x01(\x0b\x32\x1a.planner.rpc.v1.VoxelIndex\"h\n\x0eSubTaskStarted\x12\r\n\x05index\x18\x01 \x01(\r\x12\x0c\n\x04line\x18\x02 \x01(\r\x12\x0f\n\x07movable\x18\x03 \x01(\t\x12(\n\x04maps\x18\x04 \x03(\x0b\x32\x1a.planner.rpc.v1.MapSummary\"\xc0\x01\n\x08Waypoint\x12\x0e\n\x06time_s\x18\x01 \x01(\x01\x12+\n\nposition_m\x18\x02 \x01(\x0b\x32\x17.planner.rpc.v1.Vector3\x12-\n\x0cvelocity_mps\x18\x03 \x01(\x0b\x32\x17.planner.rpc.v1.Vector3\x12/\n\x0borientation\x18\x04 \x01(\x0b\x32\x1a.planner.rpc.v1.Quaternion\x12\x17\n\x0fgripper_width_m\x18\x05 \x01(\x01\"9\n\nTrajectory\x12+\n\twaypoints\x18\x01 \x03(\x0b\x32\x18.planner.rpc.v1.Waypoint\"\xc5\x02\n\x07Segment\x12\n\n\x02id\x18\x01 \x01(\x04\x12\x10\n\x08sub_task\x18\x02 \x01(\r\x12\x17\n\x0freplaces_from_s\x18\x03 \x01(\x01\x12\x11\n\texpires_s\x18\x04 \x01(\x01\x12.\n\ntrajectory\x18\x05 \x01(\x0b\x32\x1a.planner.rpc.v1.Trajectory\x12\'\n\x06path_m\x18\x06 \x03(\x0b\x32\x17.planner.rpc.v1.Vector3\x12\x16\n\x0escene_revision\x18\x07 \x01(\x04\x12G\n\x11stage_durations_s\x18\x08 \x03(\x0b\x32,.planner.rpc.v1.Segment.StageDurationsSEntry\x1a\x36\n\x14StageDurationsSEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\"\x14\n\x04Said\x12\x0c\n\x04text\x18\x01 \x01(\t\"]\n\x07Verdict\x12\x0f\n\x07success\x18\x01 \x01(\x08\x12\r\n\x05stage\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0f\n\x07message\x18\x04 \x01(\t\x12\x11\n\treplan_hz\x18\x05 \x01(\x01\"\xcc\x02\n\x05\x45vent\x12\x31\n\x07program\x18\x01 \x01(\x0b\x32\x1e.planner.rpc.v1.ProgramWrittenH\x00\x12*\n\x04line\x18\x02 \x01(\x0b\x32\x1a.planner.rpc.v1.LineResultH\x00\x12\x32\n\x08sub_task\x18\x03 \x01(\x0b\x32\x1e.planner.rpc.v1.SubTaskStartedH\x00\x12*\n\x07segment\x18\x04 \x01(\x0b\x32\x17.planner.rpc.v1.SegmentH\x00\x12$\n\x04said\x18\x05 \x01(\x0b\x32\x14.planner.rpc.v1.SaidH\x00\x12*\n\x07verdict\x18\x06 \x01(\x0b\x32\x17.planner.rpc.v1.VerdictH\x00\x12*\n\x05scene\x18\x07 \x01(\x0b\x32\x19.planner.rpc.v1.SceneSeenH\x00\x42\x06\n\x04kind*\x9f\x01\n\x08MapLayer\x12\x19\n\x15MAP_LAYER_UNSPECIFIED\x10\x00\x12\x18\n\x14MAP_LAYER_AFFORDANCE\x10\x01\x12\x17\n\x13MAP_LAYER_AVOIDANCE\x10\x02\x12\x16\n\x12MAP_LAYER_VELOCITY\x10\x03\x12\x16\n\x12MAP_LAYER_ROTATION\x10\x04\x12\x15\n\x11MAP_LAYER_GRIPPER\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bplanner/rpc/v1/events.proto\x12\x0eplanner.rpc.v1\x1a\x1dplanner/rpc/v1/geometry.proto\x1a\x1aplanner/rpc/v1/scene.proto\"1\n\tSceneSeen\x12$\n\x05scene\x18\x01 \x01(\x0b\x32\x15.planner.rpc.v1.Scene\"\x1e\n\x0eProgramWriting\x12\x0c\n\x04text\x18\x01 \x01(\t\"\x8a\x01\n\x05Usage\x12\x0f\n\x07\x62\x61\x63kend\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\r\n\x05\x63\x61lls\x18\x03 \x01(\r\x12\x15\n\rprompt_tokens\x18\x04 \x01(\x04\x12\x19\n\x11\x63ompletion_tokens\x18\x05 \x01(\x04\x12\x12\n\nduration_s\x18\x06 \x01(\x01\x12\x0c\n\x04\x63ost\x18\x07 \x01(\x01\"{\n\x0eProgramWritten\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0f\n\x07\x62\x61\x63kend\x18\x02 \x01(\t\x12\x0e\n\x06\x63\x61\x63hed\x18\x03 \x01(\x08\x12\x12\n\nduration_s\x18\x04 \x01(\x01\x12$\n\x05usage\x18\x05 \x01(\x0b\x32\x15.planner.rpc.v1.Usage\"(\n\nLineResult\x12\x0c\n\x04line\x18\x01 \x01(\r\x12\x0c\n\x04text\x18\x02 \x01(\t\"\x87\x01\n\nMapSummary\x12\'\n\x05layer\x18\x01 \x01(\x0e\x32\x18.planner.rpc.v1.MapLayer\x12\x0f\n\x07minimum\x18\x02 \x01(\x01\x12\x0f\n\x07maximum\x18\x03 \x01(\x01\x12.\n\ndimensions\x18\x04 \x01(\x0b\x32\x1a.planner.rpc.v1.VoxelIndex\"h\n\x0eSubTaskStarted\x12\r\n\x05index\x18\x01 \x01(\r\x12\x0c\n\x04line\x18\x02 \x01(\r\x12\x0f\n\x07movable\x18\x03 \x01(\t\x12(\n\x04maps\x18\x04 \x03(\x0b\x32\x1a.planner.rpc.v1.MapSummary\"\xc0\x01\n\x08Waypoint\x12\x0e\n\x06time_s\x18\x01 \x01(\x01\x12+\n\nposition_m\x18\x02 \x01(\x0b\x32\x17.planner.rpc.v1.Vector3\x12-\n\x0cvelocity_mps\x18\x03 \x01(\x0b\x32\x17.planner.rpc.v1.Vector3\x12/\n\x0borientation\x18\x04 \x01(\x0b\x32\x1a.planner.rpc.v1.Quaternion\x12\x17\n\x0fgripper_width_m\x18\x05 \x01(\x01\"9\n\nTrajectory\x12+\n\twaypoints\x18\x01 \x03(\x0b\x32\x18.planner.rpc.v1.Waypoint\"\xd6\x02\n\x07Segment\x12\n\n\x02id\x18\x01 \x01(\x04\x12\x10\n\x08sub_task\x18\x02 \x01(\r\x12\x17\n\x0freplaces_from_s\x18\x03 \x01(\x01\x12\x11\n\texpires_s\x18\x04 \x01(\x01\x12.\n\ntrajectory\x18\x05 \x01(\x0b\x32\x1a.planner.rpc.v1.Trajectory\x12\'\n\x06path_m\x18\x06 \x03(\x0b\x32\x17.planner.rpc.v1.Vector3\x12\x16\n\x0escene_revision\x18\x07 \x01(\x04\x12G\n\x11stage_durations_s\x18\x08 \x03(\x0b\x32,.planner.rpc.v1.Segment.StageDurationsSEntry\x12\x0f\n\x07holding\x18\t \x01(\x08\x1a\x36\n\x14StageDurationsSEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\"\x14\n\x04Said\x12\x0c\n\x04text\x18\x01 \x01(\t\"7\n\x05\x41sked\x12\n\n\x02id\x18\x01 \x01(\x04\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\x14\n\x0ctime_limit_s\x18\x03 \x01(\x01\"4\n\x06Paused\x12\x0c\n\x04line\x18\x01 \x01(\r\x12\x0c\n\x04\x63\x61ll\x18\x02 \x01(\t\x12\x0e\n\x06moving\x18\x03 \x01(\x08\"]\n\x07Verdict\x12\x0f\n\x07success\x18\x01 \x01(\x08\x12\r\n\x05stage\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0f\n\x07message\x18\x04 \x01(\t\x12\x11\n\treplan_hz\x18\x05 \x01(\x01\"\xd1\x03\n\x05\x45vent\x12\x31\n\x07program\x18\x01 \x01(\x0b\x32\x1e.planner.rpc.v1.ProgramWrittenH\x00\x12*\n\x04line\x18\x02 \x01(\x0b\x32\x1a.planner.rpc.v1.LineResultH\x00\x12\x32\n\x08sub_task\x18\x03 \x01(\x0b\x32\x1e.planner.rpc.v1.SubTaskStartedH\x00\x12*\n\x07segment\x18\x04 \x01(\x0b\x32\x17.planner.rpc.v1.SegmentH\x00\x12$\n\x04said\x18\x05 \x01(\x0b\x32\x14.planner.rpc.v1.SaidH\x00\x12*\n\x07verdict\x18\x06 \x01(\x0b\x32\x17.planner.rpc.v1.VerdictH\x00\x12*\n\x05scene\x18\x07 \x01(\x0b\x32\x19.planner.rpc.v1.SceneSeenH\x00\x12\x31\n\x07writing\x18\x08 \x01(\x0b\x32\x1e.planner.rpc.v1.ProgramWritingH\x00\x12&\n\x05\x61sked\x18\t \x01(\x0b\x32\x15.planner.rpc.v1.AskedH\x00\x12(\n\x06paused\x18\n \x01(\x0b\x32\x16.planner.rpc.v1.PausedH\x00\x42\x06\n\x04kind*\x9f\x01\n\x08MapLayer\x12\x19\n\x15MAP_LAYER_UNSPECIFIED\x10\x00\x12\x18\n\x14MAP_LAYER_AFFORDANCE\x10\x01\x12\x17\n\x13MAP_LAYER_AVOIDANCE\x10\x02\x12\x16\n\x12MAP_LAYER_VELOCITY\x10\x03\x12\x16\n\x12MAP_LAYER_ROTATION\x10\x04\x12\x15\n\x11MAP_LAYER_GRIPPER\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,30 +35,38 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_SEGMENT_STAGEDURATIONSSENTRY']._loaded_options = None
   _globals['_SEGMENT_STAGEDURATIONSSENTRY']._serialized_options = b'8\001'
-  _globals['_MAPLAYER']._serialized_start=1565
-  _globals['_MAPLAYER']._serialized_end=1724
+  _globals['_MAPLAYER']._serialized_start=2037
+  _globals['_MAPLAYER']._serialized_end=2196
   _globals['_SCENESEEN']._serialized_start=106
   _globals['_SCENESEEN']._serialized_end=155
-  _globals['_PROGRAMWRITTEN']._serialized_start=157
-  _globals['_PROGRAMWRITTEN']._serialized_end=242
-  _globals['_LINERESULT']._serialized_start=244
-  _globals['_LINERESULT']._serialized_end=284
-  _globals['_MAPSUMMARY']._serialized_start=287
-  _globals['_MAPSUMMARY']._serialized_end=422
-  _globals['_SUBTASKSTARTED']._serialized_start=424
-  _globals['_SUBTASKSTARTED']._serialized_end=528
-  _globals['_WAYPOINT']._serialized_start=531
-  _globals['_WAYPOINT']._serialized_end=723
-  _globals['_TRAJECTORY']._serialized_start=725
-  _globals['_TRAJECTORY']._serialized_end=782
-  _globals['_SEGMENT']._serialized_start=785
-  _globals['_SEGMENT']._serialized_end=1110
-  _globals['_SEGMENT_STAGEDURATIONSSENTRY']._serialized_start=1056
-  _globals['_SEGMENT_STAGEDURATIONSSENTRY']._serialized_end=1110
-  _globals['_SAID']._serialized_start=1112
-  _globals['_SAID']._serialized_end=1132
-  _globals['_VERDICT']._serialized_start=1134
-  _globals['_VERDICT']._serialized_end=1227
-  _globals['_EVENT']._serialized_start=1230
-  _globals['_EVENT']._serialized_end=1562
+  _globals['_PROGRAMWRITING']._serialized_start=157
+  _globals['_PROGRAMWRITING']._serialized_end=187
+  _globals['_USAGE']._serialized_start=190
+  _globals['_USAGE']._serialized_end=328
+  _globals['_PROGRAMWRITTEN']._serialized_start=330
+  _globals['_PROGRAMWRITTEN']._serialized_end=453
+  _globals['_LINERESULT']._serialized_start=455
+  _globals['_LINERESULT']._serialized_end=495
+  _globals['_MAPSUMMARY']._serialized_start=498
+  _globals['_MAPSUMMARY']._serialized_end=633
+  _globals['_SUBTASKSTARTED']._serialized_start=635
+  _globals['_SUBTASKSTARTED']._serialized_end=739
+  _globals['_WAYPOINT']._serialized_start=742
+  _globals['_WAYPOINT']._serialized_end=934
+  _globals['_TRAJECTORY']._serialized_start=936
+  _globals['_TRAJECTORY']._serialized_end=993
+  _globals['_SEGMENT']._serialized_start=996
+  _globals['_SEGMENT']._serialized_end=1338
+  _globals['_SEGMENT_STAGEDURATIONSSENTRY']._serialized_start=1284
+  _globals['_SEGMENT_STAGEDURATIONSSENTRY']._serialized_end=1338
+  _globals['_SAID']._serialized_start=1340
+  _globals['_SAID']._serialized_end=1360
+  _globals['_ASKED']._serialized_start=1362
+  _globals['_ASKED']._serialized_end=1417
+  _globals['_PAUSED']._serialized_start=1419
+  _globals['_PAUSED']._serialized_end=1471
+  _globals['_VERDICT']._serialized_start=1473
+  _globals['_VERDICT']._serialized_end=1566
+  _globals['_EVENT']._serialized_start=1569
+  _globals['_EVENT']._serialized_end=2034
 # @@protoc_insertion_point(module_scope)

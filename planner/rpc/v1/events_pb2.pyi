@@ -30,17 +30,43 @@ class SceneSeen(_message.Message):
     scene: _scene_pb2.Scene
     def __init__(self, scene: _Optional[_Union[_scene_pb2.Scene, _Mapping]] = ...) -> None: ...
 
+class ProgramWriting(_message.Message):
+    __slots__ = ("text",)
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    text: str
+    def __init__(self, text: _Optional[str] = ...) -> None: ...
+
+class Usage(_message.Message):
+    __slots__ = ("backend", "model", "calls", "prompt_tokens", "completion_tokens", "duration_s", "cost")
+    BACKEND_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    CALLS_FIELD_NUMBER: _ClassVar[int]
+    PROMPT_TOKENS_FIELD_NUMBER: _ClassVar[int]
+    COMPLETION_TOKENS_FIELD_NUMBER: _ClassVar[int]
+    DURATION_S_FIELD_NUMBER: _ClassVar[int]
+    COST_FIELD_NUMBER: _ClassVar[int]
+    backend: str
+    model: str
+    calls: int
+    prompt_tokens: int
+    completion_tokens: int
+    duration_s: float
+    cost: float
+    def __init__(self, backend: _Optional[str] = ..., model: _Optional[str] = ..., calls: _Optional[int] = ..., prompt_tokens: _Optional[int] = ..., completion_tokens: _Optional[int] = ..., duration_s: _Optional[float] = ..., cost: _Optional[float] = ...) -> None: ...
+
 class ProgramWritten(_message.Message):
-    __slots__ = ("source", "backend", "cached", "duration_s")
+    __slots__ = ("source", "backend", "cached", "duration_s", "usage")
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     BACKEND_FIELD_NUMBER: _ClassVar[int]
     CACHED_FIELD_NUMBER: _ClassVar[int]
     DURATION_S_FIELD_NUMBER: _ClassVar[int]
+    USAGE_FIELD_NUMBER: _ClassVar[int]
     source: str
     backend: str
     cached: bool
     duration_s: float
-    def __init__(self, source: _Optional[str] = ..., backend: _Optional[str] = ..., cached: _Optional[bool] = ..., duration_s: _Optional[float] = ...) -> None: ...
+    usage: Usage
+    def __init__(self, source: _Optional[str] = ..., backend: _Optional[str] = ..., cached: _Optional[bool] = ..., duration_s: _Optional[float] = ..., usage: _Optional[_Union[Usage, _Mapping]] = ...) -> None: ...
 
 class LineResult(_message.Message):
     __slots__ = ("line", "text")
@@ -95,7 +121,7 @@ class Trajectory(_message.Message):
     def __init__(self, waypoints: _Optional[_Iterable[_Union[Waypoint, _Mapping]]] = ...) -> None: ...
 
 class Segment(_message.Message):
-    __slots__ = ("id", "sub_task", "replaces_from_s", "expires_s", "trajectory", "path_m", "scene_revision", "stage_durations_s")
+    __slots__ = ("id", "sub_task", "replaces_from_s", "expires_s", "trajectory", "path_m", "scene_revision", "stage_durations_s", "holding")
     class StageDurationsSEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -111,6 +137,7 @@ class Segment(_message.Message):
     PATH_M_FIELD_NUMBER: _ClassVar[int]
     SCENE_REVISION_FIELD_NUMBER: _ClassVar[int]
     STAGE_DURATIONS_S_FIELD_NUMBER: _ClassVar[int]
+    HOLDING_FIELD_NUMBER: _ClassVar[int]
     id: int
     sub_task: int
     replaces_from_s: float
@@ -119,13 +146,34 @@ class Segment(_message.Message):
     path_m: _containers.RepeatedCompositeFieldContainer[_geometry_pb2.Vector3]
     scene_revision: int
     stage_durations_s: _containers.ScalarMap[str, float]
-    def __init__(self, id: _Optional[int] = ..., sub_task: _Optional[int] = ..., replaces_from_s: _Optional[float] = ..., expires_s: _Optional[float] = ..., trajectory: _Optional[_Union[Trajectory, _Mapping]] = ..., path_m: _Optional[_Iterable[_Union[_geometry_pb2.Vector3, _Mapping]]] = ..., scene_revision: _Optional[int] = ..., stage_durations_s: _Optional[_Mapping[str, float]] = ...) -> None: ...
+    holding: bool
+    def __init__(self, id: _Optional[int] = ..., sub_task: _Optional[int] = ..., replaces_from_s: _Optional[float] = ..., expires_s: _Optional[float] = ..., trajectory: _Optional[_Union[Trajectory, _Mapping]] = ..., path_m: _Optional[_Iterable[_Union[_geometry_pb2.Vector3, _Mapping]]] = ..., scene_revision: _Optional[int] = ..., stage_durations_s: _Optional[_Mapping[str, float]] = ..., holding: _Optional[bool] = ...) -> None: ...
 
 class Said(_message.Message):
     __slots__ = ("text",)
     TEXT_FIELD_NUMBER: _ClassVar[int]
     text: str
     def __init__(self, text: _Optional[str] = ...) -> None: ...
+
+class Asked(_message.Message):
+    __slots__ = ("id", "text", "time_limit_s")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    TIME_LIMIT_S_FIELD_NUMBER: _ClassVar[int]
+    id: int
+    text: str
+    time_limit_s: float
+    def __init__(self, id: _Optional[int] = ..., text: _Optional[str] = ..., time_limit_s: _Optional[float] = ...) -> None: ...
+
+class Paused(_message.Message):
+    __slots__ = ("line", "call", "moving")
+    LINE_FIELD_NUMBER: _ClassVar[int]
+    CALL_FIELD_NUMBER: _ClassVar[int]
+    MOVING_FIELD_NUMBER: _ClassVar[int]
+    line: int
+    call: str
+    moving: bool
+    def __init__(self, line: _Optional[int] = ..., call: _Optional[str] = ..., moving: _Optional[bool] = ...) -> None: ...
 
 class Verdict(_message.Message):
     __slots__ = ("success", "stage", "reason", "message", "replan_hz")
@@ -142,7 +190,7 @@ class Verdict(_message.Message):
     def __init__(self, success: _Optional[bool] = ..., stage: _Optional[str] = ..., reason: _Optional[str] = ..., message: _Optional[str] = ..., replan_hz: _Optional[float] = ...) -> None: ...
 
 class Event(_message.Message):
-    __slots__ = ("program", "line", "sub_task", "segment", "said", "verdict", "scene")
+    __slots__ = ("program", "line", "sub_task", "segment", "said", "verdict", "scene", "writing", "asked", "paused")
     PROGRAM_FIELD_NUMBER: _ClassVar[int]
     LINE_FIELD_NUMBER: _ClassVar[int]
     SUB_TASK_FIELD_NUMBER: _ClassVar[int]
@@ -150,6 +198,9 @@ class Event(_message.Message):
     SAID_FIELD_NUMBER: _ClassVar[int]
     VERDICT_FIELD_NUMBER: _ClassVar[int]
     SCENE_FIELD_NUMBER: _ClassVar[int]
+    WRITING_FIELD_NUMBER: _ClassVar[int]
+    ASKED_FIELD_NUMBER: _ClassVar[int]
+    PAUSED_FIELD_NUMBER: _ClassVar[int]
     program: ProgramWritten
     line: LineResult
     sub_task: SubTaskStarted
@@ -157,4 +208,7 @@ class Event(_message.Message):
     said: Said
     verdict: Verdict
     scene: SceneSeen
-    def __init__(self, program: _Optional[_Union[ProgramWritten, _Mapping]] = ..., line: _Optional[_Union[LineResult, _Mapping]] = ..., sub_task: _Optional[_Union[SubTaskStarted, _Mapping]] = ..., segment: _Optional[_Union[Segment, _Mapping]] = ..., said: _Optional[_Union[Said, _Mapping]] = ..., verdict: _Optional[_Union[Verdict, _Mapping]] = ..., scene: _Optional[_Union[SceneSeen, _Mapping]] = ...) -> None: ...
+    writing: ProgramWriting
+    asked: Asked
+    paused: Paused
+    def __init__(self, program: _Optional[_Union[ProgramWritten, _Mapping]] = ..., line: _Optional[_Union[LineResult, _Mapping]] = ..., sub_task: _Optional[_Union[SubTaskStarted, _Mapping]] = ..., segment: _Optional[_Union[Segment, _Mapping]] = ..., said: _Optional[_Union[Said, _Mapping]] = ..., verdict: _Optional[_Union[Verdict, _Mapping]] = ..., scene: _Optional[_Union[SceneSeen, _Mapping]] = ..., writing: _Optional[_Union[ProgramWriting, _Mapping]] = ..., asked: _Optional[_Union[Asked, _Mapping]] = ..., paused: _Optional[_Union[Paused, _Mapping]] = ...) -> None: ...

@@ -10,6 +10,13 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class ProgramControl(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PROGRAM_CONTROL_UNSPECIFIED: _ClassVar[ProgramControl]
+    PROGRAM_CONTROL_PAUSE: _ClassVar[ProgramControl]
+    PROGRAM_CONTROL_STEP: _ClassVar[ProgramControl]
+    PROGRAM_CONTROL_RESUME: _ClassVar[ProgramControl]
+
 class ValueMapEncoding(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     VALUE_MAP_ENCODING_UNSPECIFIED: _ClassVar[ValueMapEncoding]
@@ -19,20 +26,26 @@ class AxisOrder(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     AXIS_ORDER_UNSPECIFIED: _ClassVar[AxisOrder]
     AXIS_ORDER_XYZ: _ClassVar[AxisOrder]
+PROGRAM_CONTROL_UNSPECIFIED: ProgramControl
+PROGRAM_CONTROL_PAUSE: ProgramControl
+PROGRAM_CONTROL_STEP: ProgramControl
+PROGRAM_CONTROL_RESUME: ProgramControl
 VALUE_MAP_ENCODING_UNSPECIFIED: ValueMapEncoding
 VALUE_MAP_ENCODING_FLOAT32: ValueMapEncoding
 AXIS_ORDER_UNSPECIFIED: AxisOrder
 AXIS_ORDER_XYZ: AxisOrder
 
 class PlanRequest(_message.Message):
-    __slots__ = ("instruction", "observation", "seed")
+    __slots__ = ("instruction", "observation", "seed", "session_id")
     INSTRUCTION_FIELD_NUMBER: _ClassVar[int]
     OBSERVATION_FIELD_NUMBER: _ClassVar[int]
     SEED_FIELD_NUMBER: _ClassVar[int]
+    SESSION_ID_FIELD_NUMBER: _ClassVar[int]
     instruction: str
     observation: _observation_pb2.Observation
     seed: int
-    def __init__(self, instruction: _Optional[str] = ..., observation: _Optional[_Union[_observation_pb2.Observation, _Mapping]] = ..., seed: _Optional[int] = ...) -> None: ...
+    session_id: str
+    def __init__(self, instruction: _Optional[str] = ..., observation: _Optional[_Union[_observation_pb2.Observation, _Mapping]] = ..., seed: _Optional[int] = ..., session_id: _Optional[str] = ...) -> None: ...
 
 class PlanResponse(_message.Message):
     __slots__ = ("plan_id", "event")
@@ -43,24 +56,30 @@ class PlanResponse(_message.Message):
     def __init__(self, plan_id: _Optional[str] = ..., event: _Optional[_Union[_events_pb2.Event, _Mapping]] = ...) -> None: ...
 
 class ExecuteRequest(_message.Message):
-    __slots__ = ("open", "observation", "sent", "cancel")
+    __slots__ = ("open", "observation", "sent", "cancel", "answer", "control")
     OPEN_FIELD_NUMBER: _ClassVar[int]
     OBSERVATION_FIELD_NUMBER: _ClassVar[int]
     SENT_FIELD_NUMBER: _ClassVar[int]
     CANCEL_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_FIELD_NUMBER: _ClassVar[int]
+    CONTROL_FIELD_NUMBER: _ClassVar[int]
     open: ExecuteOpen
     observation: ExecuteObservation
     sent: SentReport
     cancel: ExecuteCancel
-    def __init__(self, open: _Optional[_Union[ExecuteOpen, _Mapping]] = ..., observation: _Optional[_Union[ExecuteObservation, _Mapping]] = ..., sent: _Optional[_Union[SentReport, _Mapping]] = ..., cancel: _Optional[_Union[ExecuteCancel, _Mapping]] = ...) -> None: ...
+    answer: ExecuteAnswer
+    control: ExecuteControl
+    def __init__(self, open: _Optional[_Union[ExecuteOpen, _Mapping]] = ..., observation: _Optional[_Union[ExecuteObservation, _Mapping]] = ..., sent: _Optional[_Union[SentReport, _Mapping]] = ..., cancel: _Optional[_Union[ExecuteCancel, _Mapping]] = ..., answer: _Optional[_Union[ExecuteAnswer, _Mapping]] = ..., control: _Optional[_Union[ExecuteControl, _Mapping]] = ...) -> None: ...
 
 class ExecuteOpen(_message.Message):
-    __slots__ = ("instruction", "seed")
+    __slots__ = ("instruction", "seed", "session_id")
     INSTRUCTION_FIELD_NUMBER: _ClassVar[int]
     SEED_FIELD_NUMBER: _ClassVar[int]
+    SESSION_ID_FIELD_NUMBER: _ClassVar[int]
     instruction: str
     seed: int
-    def __init__(self, instruction: _Optional[str] = ..., seed: _Optional[int] = ...) -> None: ...
+    session_id: str
+    def __init__(self, instruction: _Optional[str] = ..., seed: _Optional[int] = ..., session_id: _Optional[str] = ...) -> None: ...
 
 class ExecuteObservation(_message.Message):
     __slots__ = ("id", "observation")
@@ -87,6 +106,22 @@ class SentReport(_message.Message):
 class ExecuteCancel(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
+
+class ExecuteAnswer(_message.Message):
+    __slots__ = ("question_id", "text", "declined")
+    QUESTION_ID_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    DECLINED_FIELD_NUMBER: _ClassVar[int]
+    question_id: int
+    text: str
+    declined: bool
+    def __init__(self, question_id: _Optional[int] = ..., text: _Optional[str] = ..., declined: _Optional[bool] = ...) -> None: ...
+
+class ExecuteControl(_message.Message):
+    __slots__ = ("control",)
+    CONTROL_FIELD_NUMBER: _ClassVar[int]
+    control: ProgramControl
+    def __init__(self, control: _Optional[_Union[ProgramControl, str]] = ...) -> None: ...
 
 class ExecuteResponse(_message.Message):
     __slots__ = ("plan_id", "opened", "event", "segment", "verdict", "cancelled")

@@ -10,10 +10,13 @@ import pytest
 from perception.frames import Pose
 from perception.observation import Camera, Intrinsics, Observation
 from perception.scene import Object3D, Scene
-from planner.errors import PlanningError, UnknownObjectError
+from planner.errors import PlanningError, UnknownObjectError, UnknownQuestionError
 from planner.events import (
+    Asked,
     Event,
     LineResult,
+    Paused,
+    ProgramWriting,
     ProgramWritten,
     Said,
     SceneSeen,
@@ -22,9 +25,11 @@ from planner.events import (
     Verdict,
 )
 from planner.execution.arm import Sent
+from planner.language.backend import Usage
 from planner.rpc.client import PlannerClient
 from planner.rpc.config import ServerConfig
 from planner.rpc.server import running_server
+from planner.stepping import Control
 from planner.trajectory import Trajectory
 from planner.value_maps import Box, MapSet, MapSummary, Near, Recipe, VoxelGrid
 
@@ -72,7 +77,10 @@ def line_along_x(observation: Observation, length: float = 1.0) -> Trajectory:
 
 
 class ScriptedSession:
-    """Plans a line along x; the instruction `finish after N` ends it."""
+    """Plans a line along x; the instruction `finish after N` ends it.
+
+    `draft` shows a program while it is written, and waits then; `ask` asks.
+    """
 
     def __init__(self, pipeline: "ScriptedPipeline", instruction: str):
         self.pipeline = pipeline
@@ -80,28 +88,40 @@ class ScriptedSession:
         self.steps = 0
         self.thread = threading.current_thread()
 
-    def step(self, observation: Observation) -> list[Event]:
+    def stream(self, observation: Observation) -> Iterator[Event]:
         assert threading.current_thread() is self.thread, "one session, one thread"
         self.pipeline.seen.append(observation)
         self.pipeline.entered.release()
-        if "slow" in self.instruction:
+        if "draft" in self.instruction:
+            yield ProgramWriting("pro")
+        if "slow" in self.instruction or "draft" in self.instruction:
             assert self.pipeline.gate.wait(10.0)
         self._fail()
         self.steps += 1
-        events: list[Event] = []
         if self.steps == 1:
-            events = [
-                ProgramWritten("program", "scripted", False, 0.25),
-                SubTaskStarted(
-                    0, 1, "gripper", MAPS, (MapSummary("affordance", 0.0, 2.0),)
-                ),
-            ]
+            yield ProgramWritten("program", "scripted", False, 0.25)
+            summaries = (MapSummary("affordance", 0.0, 2.0),)
+            yield SubTaskStarted(0, 1, "gripper", MAPS, summaries)
+        if "ask" in self.instruction and self.steps == 1:
+            yield Asked(1, "which one?", 9.0)
         if self.instruction == f"finish after {self.steps}":
-            return [*events, Verdict(True, "", "OK", "done", 40.0)]
-        return [*events, self._segment(observation)]
+            yield Verdict(True, "", "OK", "done", 40.0)
+        else:
+            yield self._segment(observation)
 
     def report(self, segment_id: int, sent: Sent) -> None:
         self.pipeline.reports.append((segment_id, sent))
+
+    def answer(self, question_id: int, text: str) -> None:
+        if "ask" not in self.instruction or question_id != 1:
+            raise UnknownQuestionError(question_id, 0)
+        self.pipeline.told.append((question_id, text))
+
+    def decline(self, question_id: int, why: str) -> None:
+        self.answer(question_id, f"nobody: {why}")
+
+    def control(self, control: Control) -> None:
+        self.pipeline.told.append(control)
 
     def close(self) -> None:
         self.pipeline.closed += 1
@@ -132,23 +152,34 @@ class ScriptedPipeline:
         self.entered = threading.Semaphore(0)  # counts the steps that began
         self.seen: list[Observation] = []
         self.reports: list[tuple[int, Sent]] = []
+        self.told: list[object] = []  # answers and controls
+        self.session_ids: list[str] = []
         self.opened = 0
         self.closed = 0
 
     def info(self) -> Info:
         return Info()
 
-    def open(self, instruction: str, *, seed: int = 0) -> ScriptedSession:
+    def open(
+        self, instruction: str, *, seed: int = 0, session_id: str = ""
+    ) -> ScriptedSession:
         self.opened += 1
+        self.session_ids.append(session_id)
         return ScriptedSession(self, instruction)
 
     def plan(
-        self, instruction: str, observation: Observation, *, seed: int = 0
+        self,
+        instruction: str,
+        observation: Observation,
+        *,
+        seed: int = 0,
+        session_id: str = "",
     ) -> Iterator[Event]:
+        self.session_ids.append(session_id)
         session = ScriptedSession(self, instruction)
         yield ProgramWritten("program", "scripted", True, 0.0)
         try:
-            yield from session.step(observation)[1:]
+            yield from list(session.stream(observation))[1:]
         except PlanningError as error:
             if seed == 0:
                 raise
@@ -197,12 +228,18 @@ def make_scene() -> Scene:
 
 EVENTS: tuple[Event, ...] = (
     SceneSeen(make_scene()),
+    ProgramWriting("x ="),
     ProgramWritten("x = 1\n", "offline", True, 0.5),
+    ProgramWritten(
+        "x = 1\n", "openai", False, 2.5, Usage("openai", "big", 2, 900, 80, 2.25, 0.5)
+    ),
     LineResult(3, "found 2 blocks"),
     SubTaskStarted(
         2, 7, "red block", MapSet(), (MapSummary("gripper", 0.0, 1.0, (1, 2, 3)),)
     ),
     Said("over there"),
+    Asked(3, "which one?", 120.0),
+    Paused(7, "execute", True),
     Verdict(False, "plan", "UNREACHABLE", "no way", 12.5),
 )
 

@@ -9,9 +9,8 @@ from hypothesis.extra.numpy import arrays
 from perception.scene import Scene
 from planner.errors import PlanningError
 from planner.events import SceneSeen, SegmentPlanned
-from planner.rpc.convert_events import (
-    event_from_proto,
-    event_to_proto,
+from planner.rpc.convert_events import event_from_proto, event_to_proto
+from planner.rpc.convert_motion import (
     stopped_from_proto,
     stopped_to_proto,
     trajectory_from_proto,
@@ -46,6 +45,7 @@ segments = st.builds(
     path_world=arrays(float, st.tuples(st.integers(0, 9), st.just(3)), elements=metres),
     scene_revision=st.integers(0, 2**40),
     stage_seconds=st.dictionaries(st.text(max_size=4), st.floats(0.0, 9.0), max_size=3),
+    holding=st.booleans(),
 )
 
 

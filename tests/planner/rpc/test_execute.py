@@ -177,10 +177,30 @@ def test_cancel_does_not_wait_for_a_slow_step(script, observe, pipeline):
     script.send(pb.ExecuteRequest(cancel=pb.ExecuteCancel()))
     braking = script.answer()
     assert braking.braking
+    assert braking.observation_id == 1
     assert not pipeline.gate.is_set()
     assert len(braking.segment.trajectory.waypoints) == 1  # hold: nothing was sent
-    pipeline.gate.set()
-    assert script.answer().observation_id == 1
+
+
+def test_a_cancel_while_a_model_writes_ends_at_once_in_the_measured_state(
+    client, observe, pipeline
+):
+    seen = threading.Event()
+    with client.execute("draft", on_event=lambda event: seen.set()) as session:
+        with ThreadPoolExecutor(1) as pool:
+            step = pool.submit(session.step, observe(1.0))
+            assert seen.wait(5.0)  # the model writes
+            begun = time.monotonic()
+            session.cancel()
+            events, clock = step.result(5.0), 1.0
+            while not isinstance(events[-1], Verdict):
+                clock += 0.1
+                events = session.step(observe(clock))
+            assert time.monotonic() - begun < 1.0
+        assert not pipeline.gate.is_set()  # it still writes, and nobody waits for it
+        assert pipeline.closed == 1  # but it is told
+        assert events[-1].reason == "CANCELLED"
+        assert session.stopped.stopped
 
 
 def test_an_arm_that_does_not_stop_is_told_as_such(client, observe, config):
