@@ -7,6 +7,9 @@ from typing import Literal, Protocol, runtime_checkable
 Role = Literal["system", "user", "assistant"]
 OnText = Callable[[str], None]
 
+# Told between an answer that is of no use and the one that is asked for instead.
+AGAIN = "\n# again\n"
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -97,8 +100,9 @@ class Backend(Protocol):
 
         Args:
             messages: What was said so far.
-            on_text: Gets the text piece by piece as it is written; the pieces
-                joined are the answer's text.
+            on_text: Gets the text piece by piece as it is written. The pieces
+                joined are the answer's text, or where it had to be asked for
+                again, what follows the last `AGAIN`.
 
         Raises:
             PlanningError: There is none.

@@ -1,24 +1,53 @@
 """Language models behind any OpenAI-compatible endpoint.
 
-Address, model and key come from VOXFIELD_LLM_BASE_URL, VOXFIELD_LLM_MODEL and
-VOXFIELD_LLM_API_KEY. The key goes to the client and nowhere else.
+Address, model and key come from the environment (`planner.language.environment`).
+The key goes to the client and nowhere else. How each trouble ends:
+
+| the endpoint | ends as |
+|---|---|
+| 408, 409, 429, 5xx; no connection; slower than `timeout`; a stream that breaks off | \
+asked again, `tries` times in all, after a pause that doubles, with jitter, and never \
+shorter than Retry-After; then `WriterUnavailableError` |
+| Retry-After longer than `most_pause`; a used-up quota | `WriterUnavailableError` |
+| 401, 403, 404 and other 4xx | `WriterUnavailableError` |
+| 400 about temperature, max_tokens or stream_options | asked again without it |
+| no JSON, chunks that are none, no text | `WriterUnavailableError` |
+| one JSON body where a stream was asked for | asked again without a stream |
+| cut off at `max_tokens` | an answer marked as truncated, which the writer repairs |
 """
 
 import importlib
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
 
 from planner.errors import InvalidRequestError, WriterUnavailableError
-from planner.language.backend import Answer, Message, OnText, Usage
+from planner.language.backend import AGAIN, Answer, Message, OnText, Usage
+from planner.language.endpoint import (
+    BrokenOffError,
+    Fault,
+    MalformedError,
+    NoStreamError,
+    Reply,
+    ask,
+    fault_of,
+)
+from planner.language.environment import BASE_URL, KEY, MODEL, read_environment
+from planner.language.spoken import Spoken
 
-BASE_URL = "VOXFIELD_LLM_BASE_URL"
-MODEL = "VOXFIELD_LLM_MODEL"
-KEY = "VOXFIELD_LLM_API_KEY"
 DEFAULT_URL = "https://api.openai.com/v1"
+NO_KEY = "none"
+# What some models refuse, and what they want instead, if anything.
+_OPTIONAL = {
+    "temperature": "",
+    "stream_options": "",
+    "max_tokens": "max_completion_tokens",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +57,20 @@ class OpenAIConfig:
     Attributes:
         timeout: For one answer, [s].
         tries: Calls in all, if the trouble is one that passes.
-        pause: Before the second call, [s]; doubled each time.
+        pause: Before the second call, [s]; doubled each time, less up to half of it.
+        most_pause: Longest wait that a server may ask for, [s].
         temperature: 0 for the same answer each time.
         max_tokens: Of an answer.
+        stream: Whether the text is told as it is written.
     """
 
     timeout: float = 60.0
     tries: int = 3
     pause: float = 1.0
+    most_pause: float = 30.0
     temperature: float = 0.0
     max_tokens: int = 2000
+    stream: bool = True
 
 
 @dataclass(frozen=True)
@@ -49,9 +82,18 @@ class OpenAIBackend:
     key: str = field(repr=False)
     config: OpenAIConfig = OpenAIConfig()
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
+    rng: np.random.Generator = field(default_factory=np.random.default_rng, repr=False)
 
     name = "openai"
     cacheable = True
+
+    def __post_init__(self):
+        parts = urlsplit(self.base_url)
+        if parts.username or parts.password or parts.query:
+            # Addresses are told in reports; keys never are.
+            raise InvalidRequestError(
+                f"the endpoint's address holds a key or a query: set {KEY} instead"
+            )
 
     @classmethod
     def from_environment(cls, config: OpenAIConfig) -> "OpenAIBackend":
@@ -62,13 +104,13 @@ class OpenAIBackend:
             WriterUnavailableError: The package `openai` is not installed.
         """
         _library()
-        base_url = os.environ.get(BASE_URL, "") or DEFAULT_URL
-        model, key = os.environ.get(MODEL, ""), os.environ.get(KEY, "")
-        if not model:
+        given = read_environment()
+        base_url = given.base_url or DEFAULT_URL
+        if not given.model:
             raise InvalidRequestError(f"set {MODEL} to the model's name")
-        if not key and base_url == DEFAULT_URL:
+        if not given.key and base_url == DEFAULT_URL:
             raise InvalidRequestError(f"set {KEY}, or {BASE_URL} to a local server")
-        return cls(base_url, model, key or "none", config)
+        return cls(base_url, given.model, given.key or NO_KEY, config)
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -89,6 +131,7 @@ class OpenAIBackend:
         Raises:
             WriterUnavailableError: It gave none.
         """
+        start = time.monotonic()
         library = _library()
         client = library.OpenAI(
             base_url=self.base_url,
@@ -97,54 +140,94 @@ class OpenAIBackend:
             max_retries=0,
         )
         with client:
-            for attempt in range(1, self.config.tries + 1):
-                try:
-                    text = self._ask(client, messages)
-                    if on_text is not None:
-                        on_text(text)
-                    return Answer(text, Usage(self.name, self.model, attempt))
-                except _passing(library) as error:
-                    if attempt == self.config.tries:
-                        raise self._unavailable(error) from None
-                    self.sleep(self.config.pause * 2 ** (attempt - 1))
-                except (library.OpenAIError, ValueError) as error:
-                    raise self._unavailable(error) from None
-        raise WriterUnavailableError("the language model was asked no times")
-
-    def _ask(self, client: Any, messages: tuple[Message, ...]) -> str:
-        answer = client.chat.completions.create(
-            model=self.model,
-            messages=[{"role": m.role, "content": m.content} for m in messages],
-            temperature=self.config.temperature,
-            max_tokens=self.config.max_tokens,
+            reply, calls = self._ask(library, client, self._request(messages), on_text)
+        usage = Usage(
+            self.name,
+            self.model,
+            calls,
+            reply.prompt_tokens,
+            reply.completion_tokens,
+            time.monotonic() - start,
         )
-        try:
-            text = answer.choices[0].message.content
-        except (AttributeError, IndexError, KeyError, TypeError):
-            text = None  # the package does not check what it was sent
-        if not isinstance(text, str) or not text.strip():
-            raise WriterUnavailableError(
-                f"the language model '{self.model}' gave an answer without text"
-            )
-        return text
+        return Answer(reply.text, usage, reply.truncated)
 
-    def _unavailable(self, error: Exception) -> WriterUnavailableError:
-        # What a server says may hold the key; its kind and status do not.
-        status = getattr(error, "status_code", None)
-        what = type(error).__name__ + (f", status {status}" if status else "")
+    def _ask(
+        self,
+        library: ModuleType,
+        client: Any,
+        request: dict[str, Any],
+        on_text: OnText | None,
+    ) -> tuple[Reply, int]:
+        """Ask until there is an answer; return it and the number of calls."""
+        tries = calls = 0
+        while True:
+            calls += 1
+            deadline = time.monotonic() + self.config.timeout
+            spoken = Spoken((), on_text, "" if self.key == NO_KEY else self.key)
+            try:
+                return ask(client, request, spoken, deadline), calls
+            except NoStreamError:
+                request = _without_stream(request)
+                continue
+            except _troubles(library) as error:
+                fault = fault_of(library, error)
+            if fault.refused in request and fault.refused in _OPTIONAL:
+                request = _without(request, fault.refused)
+                continue
+            tries += 1
+            if not fault.passing or tries == self.config.tries:
+                raise self._unavailable(fault, tries)
+            self._wait(fault, tries)
+            if spoken.told and on_text is not None:
+                on_text(AGAIN)
+
+    def _request(self, messages: tuple[Message, ...]) -> dict[str, Any]:
+        request: dict[str, Any] = {
+            "model": self.model,
+            "messages": [{"role": m.role, "content": m.content} for m in messages],
+            "temperature": self.config.temperature,
+            "max_tokens": self.config.max_tokens,
+        }
+        if self.config.stream:
+            request |= {"stream": True, "stream_options": {"include_usage": True}}
+        return request
+
+    def _wait(self, fault: Fault, tries: int) -> None:
+        if fault.wait > self.config.most_pause:
+            raise self._unavailable(fault, tries)
+        # Clients that were refused together should not come back together.
+        pause = self.config.pause * 2.0 ** (tries - 1) * self.rng.uniform(0.5, 1.0)
+        self.sleep(max(float(pause), fault.wait))
+
+    def _unavailable(self, fault: Fault, tries: int) -> WriterUnavailableError:
+        asked = f"; it asks to wait {fault.wait:.0f} s" if fault.wait else ""
+        times = f", asked {tries} times" if tries > 1 else ""
         return WriterUnavailableError(
-            f"the language model '{self.model}' did not answer ({what}); check "
-            f"{BASE_URL}, {MODEL} and {KEY}"
+            f"the language model '{self.model}' did not answer "
+            f"({fault.what}{times}{asked}); check {BASE_URL}, {MODEL} and {KEY}"
         )
 
 
-def _passing(library: ModuleType) -> tuple[type[Exception], ...]:
-    """Return the troubles that may pass by themselves."""
-    return (
-        library.RateLimitError,
-        library.APIConnectionError,
-        library.InternalServerError,
-    )
+def _without(request: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return a request without what the server refuses."""
+    kept = {key: value for key, value in request.items() if key != name}
+    instead = _OPTIONAL[name]
+    return kept | ({instead: request[name]} if instead else {})
+
+
+def _without_stream(request: dict[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in request.items() if k not in ("stream", "stream_options")}
+
+
+def _troubles(library: ModuleType) -> tuple[type[Exception], ...]:
+    """Return what a request may raise; older versions let the transport's through."""
+    found = [library.OpenAIError, ValueError, MalformedError, BrokenOffError]
+    for name in ("httpx2", "httpx"):
+        try:
+            found.append(importlib.import_module(name).HTTPError)
+        except ModuleNotFoundError:
+            continue
+    return tuple(found)
 
 
 def _library() -> ModuleType:
@@ -154,5 +237,5 @@ def _library() -> ModuleType:
     except ModuleNotFoundError:
         raise WriterUnavailableError(
             "the backend 'openai' needs the package openai: "
-            "pip install 'voxfield[llm]', or choose the backend 'offline'"
+            "pip install 'voxfield[llm]', or choose another backend"
         ) from None

@@ -26,6 +26,11 @@ class Spoken:
     _text: str = ""
     _told: int = 0
 
+    @property
+    def told(self) -> bool:
+        """Whether anything of it was told."""
+        return self._told > 0
+
     def hear(self, text: str) -> None:
         """Take all that was said so far."""
         if self.stopped:

@@ -13,7 +13,7 @@ from planner.errors import (
     WriterUnavailableError,
 )
 from planner.instruction import sentence_of
-from planner.language.backend import Answer, Backend, Message, OnText, Usage
+from planner.language.backend import AGAIN, Answer, Backend, Message, OnText, Usage
 from planner.language.cache import Cache, default_directory
 from planner.language.check import check
 from planner.language.library import load_library
@@ -83,8 +83,7 @@ class Writer:
         Args:
             instruction: What was said.
             object_names: What is seen.
-            on_text: Gets each answer's text as it is written; a comment line says
-                where a further attempt begins.
+            on_text: Gets each answer's text as it is written, `AGAIN` between two.
 
         Raises:
             EmptyInstructionError: There are no words in the instruction.
@@ -101,7 +100,7 @@ class Writer:
         code, usage = "", Usage()
         for attempt in range(1 + self._repairs):
             if attempt and on_text is not None:
-                on_text(f"\n# attempt {attempt + 1}\n")
+                on_text(AGAIN)
             answer, cached = self._complete(messages, on_text)
             usage += answer.usage
             again, code = code, code_of(answer.text)

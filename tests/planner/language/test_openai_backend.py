@@ -1,11 +1,12 @@
 import json
 import sys
 import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from planner.errors import WriterUnavailableError
+from planner.errors import InvalidRequestError, WriterUnavailableError
 from planner.language.backend import Message
 from planner.language.cache import Cache
 from planner.language.openai_backend import OpenAIBackend, OpenAIConfig
@@ -82,7 +83,8 @@ def pauses():
 @pytest.fixture
 def backend(endpoint, pauses):
     url = f"http://127.0.0.1:{endpoint.server_port}/v1"
-    return OpenAIBackend(url, "m", KEY, OpenAIConfig(timeout=5.0), sleep=pauses.append)
+    config = OpenAIConfig(timeout=5.0, stream=False)
+    return OpenAIBackend(url, "m", KEY, config, sleep=pauses.append)
 
 
 def test_the_answer_of_the_endpoint_comes_back(endpoint, backend):
@@ -94,10 +96,45 @@ def test_the_answer_of_the_endpoint_comes_back(endpoint, backend):
     assert body["temperature"] == 0.0
 
 
+def test_a_server_without_streams_is_asked_again_without_one(endpoint, backend):
+    endpoint.replies = [GOOD, GOOD]
+    backend = replace(backend, config=OpenAIConfig(timeout=5.0))
+    answer = backend.complete(ASK)
+    assert (answer.text, answer.usage.calls) == ("open_gripper()", 2)
+    assert ["stream" in body for _, body in endpoint.requests] == [True, False]
+
+
+@pytest.mark.parametrize("param", ["temperature", "max_tokens"])
+def test_a_parameter_the_model_refuses_is_left_out(param, endpoint, backend):
+    refusal = {"error": {"message": "no", "param": param, "code": "unsupported"}}
+    endpoint.replies = [(400, refusal), GOOD]
+    assert backend.complete(ASK).usage.calls == 2
+    last = endpoint.requests[-1][1]
+    assert param not in last
+    assert ("max_completion_tokens" in last) == (param == "max_tokens")
+
+
+def test_a_used_up_quota_is_not_asked_again(endpoint, backend, pauses):
+    spent = {"error": {"message": "pay", "code": "insufficient_quota"}}
+    endpoint.replies = [(429, spent), GOOD]
+    with pytest.raises(WriterUnavailableError, match="429"):
+        backend.complete(ASK)
+    assert pauses == []
+
+
+@pytest.mark.parametrize(
+    "url", ["http://me:sk-very-secret@host/v1", "http://host/v1?key=sk-very-secret"]
+)
+def test_a_key_in_the_address_is_refused_without_telling_it(url):
+    with pytest.raises(InvalidRequestError) as caught:
+        OpenAIBackend(url, "m", KEY)
+    assert KEY not in str(caught.value)
+
+
 def test_troubles_that_pass_are_waited_out(endpoint, backend, pauses):
     endpoint.replies = [BUSY, BROKEN, GOOD]
     assert backend.complete(ASK).text == "open_gripper()"
-    assert pauses == [1.0, 2.0]
+    assert 0.5 <= pauses[0] <= 1.0 <= pauses[1] <= 2.0
 
 
 @pytest.mark.parametrize("replies", [[BUSY] * 3, [BROKEN] * 3, [DENIED]])
@@ -149,7 +186,7 @@ def test_nobody_there_is_an_error_after_three_tries(pauses):
 
 def test_the_key_is_in_no_file_and_in_no_text(endpoint, backend, tmp_path):
     endpoint.replies = [GOOD]
-    Writer(backend, cache=Cache(tmp_path)).write("open the gripper")
+    Writer(backend, samples=0, cache=Cache(tmp_path)).write("open the gripper")
     kept = [path.read_text() + path.name for path in tmp_path.iterdir()]
     assert kept
     assert not any(KEY in text for text in [*kept, repr(backend), str(backend)])
@@ -161,8 +198,8 @@ def test_the_environment_names_the_endpoint(endpoint, monkeypatch, tmp_path):
     monkeypatch.setenv("VOXFIELD_LLM_BASE_URL", url)
     monkeypatch.setenv("VOXFIELD_LLM_MODEL", "m")
     monkeypatch.setenv("VOXFIELD_LLM_API_KEY", KEY)
-    endpoint.replies = [GOOD]
-    writer = make_writer(WriterConfig(backend="openai", cache=tmp_path))
+    endpoint.replies = [GOOD, GOOD]
+    writer = make_writer(WriterConfig(backend="openai", cache=tmp_path, samples=0))
     assert writer.write("open the gripper").backend == "openai"
     assert writer.write("open the gripper").cached
 
