@@ -11,6 +11,7 @@ fingertips with z out of the hand. The body is one or more capsules a link.
 # pyright: reportUnknownArgumentType=false, reportAttributeAccessIssue=false
 # pyright: reportUnknownParameterType=false
 
+import math
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -40,7 +41,8 @@ class IkConfig:
         settle_iterations: At most so many to a pose anywhere.
         settle_pull: Share of the way to the rest posture taken a step meanwhile.
         damping: Of the least squares, [m^2] and [rad^2].
-        tolerance: Error at which the search ends, [m] and [rad].
+        tolerance: Error at which the search for a pose ends, [m] and [rad].
+        trace_tolerance: The same for a pose on the way: less than any margin.
         reached: Error up to which a pose counts as reached, [m] plus [rad].
         max_step: Of a joint at a time, [rad].
     """
@@ -50,6 +52,7 @@ class IkConfig:
     settle_pull: float = 0.3
     damping: float = 1e-4
     tolerance: float = 5e-4
+    trace_tolerance: float = 2e-3
     reached: float = 5e-3
     max_step: float = 0.2
 
@@ -118,12 +121,19 @@ class Kinematics:
         self.upper = np.array(self._model.upperPositionLimit)
         self.max_rate = np.array(self._model.velocityLimit)
         self.body = _body(self._model, urdf)
+        self._chain = _chain(self._model, self._ee)
+        self._damping = self._config.damping * np.eye(6)
 
     @classmethod
     def panda(cls) -> "Kinematics":
         """Return those of the Franka Emika Panda with its own hand."""
         file = resources.files("planner.motion") / "data" / "panda.urdf"
         return cls(file.read_text(encoding="utf-8"), PANDA_REST)
+
+    @property
+    def reached(self) -> float:
+        """Error up to which a pose counts as reached, [m] plus [rad]."""
+        return self._config.reached
 
     def forward(self, q: Joints) -> Pose:
         """Return the pose of the end-effector."""
@@ -133,14 +143,13 @@ class Kinematics:
 
     def frames(self, q: Float[np.ndarray, "*p n"]) -> Links:
         """Return the frames of the base, each joint and the end-effector."""
-        data = self._model.createData()
         rows = q.reshape(-1, q.shape[-1])
         frames = np.empty((len(rows), self._model.nq + 2, 4, 4))
-        for row, out in zip(rows, frames, strict=True):
-            pin.forwardKinematics(self._model, data, row)
-            for k in range(self._model.nq + 1):
-                out[k] = data.oMi[k].homogeneous
-            out[-1] = self._ee_frame(data).homogeneous
+        frames[:, 0] = np.eye(4)
+        own = self._chain.local(rows)
+        for k, parent in enumerate(self._chain.parent, 1):
+            np.matmul(frames[:, parent], own[:, k - 1], out=frames[:, k])
+        np.matmul(frames[:, self._chain.last], self._chain.T_last_ee, out=frames[:, -1])
         return frames.reshape(*q.shape[:-1], *frames.shape[1:])
 
     def settle(self, target: Pose, near: Joints | None = None) -> Postures:
@@ -153,9 +162,10 @@ class Kinematics:
         q = self.rest if near is None else near
         data = self._model.createData()
         pulls = [config.settle_pull] * config.settle_iterations
-        q, error = self._search(data, goal, q, pulls)
+        fine = config.tolerance
+        q, error = self._search(data, goal, q, pulls, fine)
         # The last pull left an error of second order behind.
-        q, error = self._search(data, goal, q, [0.0] * config.iterations)
+        q, error = self._search(data, goal, q, [0.0] * config.iterations, fine)
         return self._postures([q], [error])
 
     def trace(
@@ -180,11 +190,13 @@ class Kinematics:
         data = self._model.createData()
         turns = Rotation.from_quat(wxyz, scalar_first=True).as_matrix()
         pulls = [pull] + [0.0] * (self._config.iterations - 1)
+        tolerance = self._config.trace_tolerance
         rows: list[np.ndarray] = []
         errors: list[float] = []
         q = np.clip(near, self.lower, self.upper)
         for p, turn in zip(p_world, turns, strict=True):
-            found, error = self._search(data, pin.SE3(turn, p), q, pulls)
+            goal = pin.SE3(turn, p)
+            found, error = self._search(data, goal, q, pulls, tolerance)
             rows.append(found)
             errors.append(error)
             if error <= self._config.reached:
@@ -192,32 +204,43 @@ class Kinematics:
         return self._postures(rows, errors)
 
     def _search(
-        self, data: Any, goal: Any, q: Joints, pulls: list[float]
+        self, data: Any, goal: Any, q: Joints, pulls: list[float], tolerance: float
     ) -> tuple[Joints, float]:
         """Return joints for a pose and the error left; one step a pull."""
-        config, model = self._config, self._model
-        eye = config.damping * np.eye(6)
-        error = self._error(data, goal, q)
+        most = self._config.max_step
+        jacobian, error, left = self._look(data, goal, q)
         for pull in pulls:
-            left = float(np.sqrt(error @ error))
-            if pull == 0.0 and left < config.tolerance:
+            if pull == 0.0 and left < tolerance:
                 break
-            jacobian = pin.getFrameJacobian(model, data, self._ee, pin.LOCAL)
-            rest = pull * (self.rest - q)
-            square = jacobian @ jacobian.T + eye
-            _, solution, _ = dposv(square, error - jacobian @ rest)
-            step = rest + jacobian.T @ solution
-            step *= min(1.0, config.max_step / (float(np.abs(step).max()) + 1e-12))
+            square = jacobian @ jacobian.T
+            square += self._damping
+            if pull == 0.0:
+                step = jacobian.T @ dposv(square, error)[1]
+            else:
+                rest = pull * (self.rest - q)
+                step = rest + jacobian.T @ dposv(square, error - jacobian @ rest)[1]
+            size = float(max(step.max(), -step.min()))
+            if size > most:
+                step *= most / size
             q = np.minimum(np.maximum(q + step, self.lower), self.upper)
-            error = self._error(data, goal, q)
+            jacobian, error, left = self._look(data, goal, q)
         a, b = error[:3], error[3:]
         return q, float(np.sqrt(a @ a) + np.sqrt(b @ b))
 
-    def _error(self, data: Any, goal: Any, q: Joints) -> Float[np.ndarray, "6"]:
-        """Return what the hand lacks to the goal, in its own frame."""
+    def _look(
+        self, data: Any, goal: Any, q: Joints
+    ) -> tuple[Float[np.ndarray, "6 n"], Float[np.ndarray, "6"], float]:
+        """Return the hand's Jacobian, what it lacks to the goal, and how much that is.
+
+        Both are in the hand's own frame.
+        """
         pin.computeJointJacobians(self._model, data, q)
         gap = self._ee_frame(data).actInv(goal)
-        return np.concatenate([gap.translation, pin.log3(gap.rotation)])
+        jacobian = pin.getFrameJacobian(self._model, data, self._ee, pin.LOCAL)
+        error = np.empty(6)
+        error[:3] = gap.translation
+        error[3:] = pin.log3(gap.rotation)
+        return jacobian, error, math.sqrt(error @ error)
 
     def _ee_frame(self, data: Any) -> Any:
         return pin.updateFramePlacement(self._model, data, self._ee)
@@ -225,6 +248,63 @@ class Kinematics:
     def _postures(self, rows: list[np.ndarray], errors: list[float]) -> Postures:
         error = np.array(errors)
         return Postures(np.stack(rows), error, error <= self._config.reached)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Chain:
+    """The joints as arrays, so that many postures are placed at once.
+
+    Attributes:
+        parent: Frame each joint's is given in, that of its parent.
+        fixed: (n, 4, 4) a joint's frame in its parent's at position 0.
+        sine: (n, 4, 4) what the sine of its position adds to that.
+        versine: (n, 4, 4) what one less its cosine adds.
+        slide: (n, 4, 4) what its position itself adds; of joints that slide.
+        last: Frame that carries the end-effector.
+        T_last_ee: Where, (4, 4).
+    """
+
+    parent: tuple[int, ...]
+    fixed: Float[np.ndarray, "n 4 4"]
+    sine: Float[np.ndarray, "n 4 4"]
+    versine: Float[np.ndarray, "n 4 4"]
+    slide: Float[np.ndarray, "n 4 4"]
+    last: int
+    T_last_ee: Float[np.ndarray, "4 4"]
+
+    def local(self, q: Float[np.ndarray, "p n"]) -> Float[np.ndarray, "p n 4 4"]:
+        """Return each joint's frame in its parent's (Rodrigues' formula)."""
+        at = q[:, :, None, None]
+        own = self.fixed + np.sin(at) * self.sine
+        own += (1.0 - np.cos(at)) * self.versine
+        if self.slide.any():
+            own += at * self.slide
+        return own
+
+
+def _chain(model: Any, ee: int) -> _Chain:
+    n = int(model.nq)
+    fixed, sine, versine, slide = (np.zeros((n, 4, 4)) for _ in range(4))
+    data = model.createData()
+    pin.computeJointJacobians(model, data, np.zeros(n))
+    for k in range(n):
+        column = pin.getJointJacobian(model, data, k + 1, pin.LOCAL)[:, k]
+        x, y, z = column[3:]
+        cross = np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
+        fixed[k] = model.jointPlacements[k + 1].homogeneous
+        turn = fixed[k, :3, :3]
+        sine[k, :3, :3], versine[k, :3, :3] = turn @ cross, turn @ cross @ cross
+        slide[k, :3, 3] = turn @ column[:3]
+    frame = model.frames[ee]
+    return _Chain(
+        parent=tuple(int(p) for p in list(model.parents)[1:]),
+        fixed=fixed,
+        sine=sine,
+        versine=versine,
+        slide=slide,
+        last=int(frame.parentJoint),
+        T_last_ee=np.array(frame.placement.homogeneous),
+    )
 
 
 def _body(model: Any, urdf: str) -> Body:

@@ -11,13 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from scipy.spatial.transform import Rotation
 
 from perception.frames import Points, Pose, Vec3
 from planner.errors import UnreachableError
 from planner.motion.config import MotionConfig
-from planner.motion.kinematics import Kinematics, Postures
+from planner.motion.kinematics import Kinematics, Links, Postures
 from planner.motion.lattice import Lattice, Mask, cells_near_segment
 from planner.motion.link_clearance import LinkSpheres, SelfPairs, Surroundings
 from planner.motion.rest_table import clearance_at_rest
@@ -161,15 +161,59 @@ class WholeArm:
             start: The arm as it is; the path begins there.
             around: What to keep away from.
         """
-        config, kinematics = self._config, self._kinematics
+        kinematics = self._kinematics
         arc, p, turns = self._poses(path_world, wxyz, start.wxyz)
         near = start.joints
         if near is None:
             near = kinematics.settle(Pose(p[0], turns[0])).q[0]
-        seconds = config.spacing / self._motion.max_speed
-        pull = 1.0 - float(np.exp(-config.relaxation * seconds))
-        postures = kinematics.trace(p, turns, near, pull)
-        return self._judge(p, arc, postures, around)
+        postures, frames = self._follow(arc, p, turns, near)
+        return self._judge(p, arc, (postures, frames), around)
+
+    def _follow(
+        self,
+        arc: Float[np.ndarray, "p"],
+        p_world: Points,
+        wxyz: Quats,
+        near: Float[np.ndarray, "n"],
+    ) -> tuple[Postures, Links]:
+        """Return the joints along the way, and where they bring the links.
+
+        Those of every other position are searched, the ones between interpolated,
+        unless that would bring the hand elsewhere.
+        """
+        kinematics = self._kinematics
+        knots = _knots(arc)
+        postures = self._trace(arc, p_world, wxyz, near, knots)
+        frames = kinematics.frames(postures.q)
+        off = frames[:, -1, :3, 3] - p_world
+        astray = np.einsum("pk,pk->p", off, off) > kinematics.reached**2
+        if len(knots) < len(arc) and (astray & postures.reachable).any():
+            every = np.arange(len(arc))
+            postures = self._trace(arc, p_world, wxyz, near, every)
+            frames = kinematics.frames(postures.q)
+        return postures, frames
+
+    def _trace(
+        self,
+        arc: Float[np.ndarray, "p"],
+        p_world: Points,
+        wxyz: Quats,
+        near: Float[np.ndarray, "n"],
+        knots: Int[np.ndarray, "k"],
+    ) -> Postures:
+        """Return the joints at every position, searched at the knots."""
+        seconds = float(np.diff(arc[knots]).max(initial=0.0)) / self._motion.max_speed
+        pull = 1.0 - float(np.exp(-self._config.relaxation * seconds))
+        found = self._kinematics.trace(p_world[knots], wxyz[knots], near, pull)
+        rows = np.arange(len(arc))
+        after = np.searchsorted(knots, rows)
+        before = np.where(knots[after] == rows, after, after - 1)
+        # Between two knots lies one position, half-way.
+        return Postures(
+            q=0.5 * (found.q[before] + found.q[after]),
+            error=np.maximum(found.error[before], found.error[after]),
+            reachable=found.reachable[before] & found.reachable[after],
+        )
 
     def _poses(
         self, path_world: Points, wxyz: Quats, start_wxyz: Float[np.ndarray, "4"]
@@ -209,11 +253,11 @@ class WholeArm:
         self,
         p_world: Points,
         arc: Float[np.ndarray, "p"],
-        postures: Postures,
+        followed: tuple[Postures, Links],
         around: Surroundings,
     ) -> PathCheck:
         config, body = self._config, self._kinematics.body
-        frames = self._kinematics.frames(postures.q)
+        postures, frames = followed
         centres = self._spheres.place(frames)
         gaps = np.stack(
             [
@@ -256,6 +300,16 @@ class WholeArm:
         for p in check.p_world[~check.clear]:
             blocked[_ball(lattice, p, self._config.ball)] = True
         blocked[_ball(lattice, check.p_world[0], lattice.cell)] = False
+
+
+def _knots(arc: Float[np.ndarray, "p"]) -> Int[np.ndarray, "k"]:
+    """Return every other position, but all where the hand turns on the spot."""
+    rows = np.arange(len(arc))
+    moves = np.diff(arc) > 1e-9
+    beside = np.concatenate([[False], ~moves]) | np.concatenate([~moves, [False]])
+    kept = (rows % 2 == 0) | beside
+    kept[[0, -1]] = True
+    return rows[kept]
 
 
 def _ball(lattice: Lattice, centre: Vec3, radius: float) -> tuple[np.ndarray, ...]:
