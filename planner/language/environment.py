@@ -100,7 +100,7 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
     )
 
 
-def _number(name: str, text: str, kind: Callable[[str], float] = float) -> float | None:
+def _number(name: str, text: str) -> float | None:
     if not text:
         return None
     try:
