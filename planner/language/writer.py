@@ -105,6 +105,8 @@ class Writer:
             usage += answer.usage
             again, code = code, code_of(answer.text)
             problems = check(code)
+            if answer.truncated:
+                problems = ("the answer was cut off; write a shorter program",)
             if not problems:
                 return Program(
                     code, rewrite(code), sentence, self._backend.name, cached, usage
@@ -134,7 +136,8 @@ class Writer:
                 "run once without replay"
             )
         answer = self._backend.complete(messages, on_text)
-        self._cache.write(key, answer.text)
+        if not answer.truncated:
+            self._cache.write(key, answer.text)
         return answer, False
 
     def _spent_nothing(self) -> Usage:

@@ -70,7 +70,7 @@ def test_cost_is_that_of_the_tokens_and_is_kept(clock):
 
 def test_an_answer_under_way_ends_when_the_time_is_up(clock):
     told = []
-    backend = Budgeted(Model(clock, seconds=8), BudgetConfig(most_seconds=6), clock)
+    backend = Budgeted(Model(clock, seconds=8), BudgetConfig(most_seconds=6.0), clock)
     with pytest.raises(BudgetError, match="seconds"):
         backend.complete(ASK, told.append)
     assert told == ["he"]
