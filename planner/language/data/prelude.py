@@ -876,8 +876,7 @@ def execute(
     gripper_map=None,
     _line=0,
 ):
-    index = _state['calls']
-    _state['calls'] = index + 1
+    index = None
     name = _mover(movable)
     given = (affordance_map, avoidance_map, rotation_map, velocity_map, gripper_map)
     _state['running'], _state['hand'] = True, None
@@ -886,6 +885,9 @@ def execute(
             maps = []
             for kind, each in _zipped(_KINDS, given):
                 maps.append(_evaluate(kind, each))
+            if index is None:  # only now: making the first maps may fail
+                index = _state['calls']
+                _state['calls'] = index + 1
             if _step(index, _line, name, maps):
                 return True
     finally:

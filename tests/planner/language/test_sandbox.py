@@ -155,6 +155,18 @@ def test_a_program_may_handle_a_failure_and_go_on(run, world):
     assert "no free path" in world.said[0]
 
 
+def test_a_map_that_cannot_be_made_does_not_count_as_a_sub_task(run, world):
+    run(
+        "def there():\n"
+        "    m = get_empty_affordance_map()\n"
+        "    m[detect('pink ball').position] = 1\n"
+        "    return m\n"
+        "try:\n    execute('gripper', there)\n"
+        "except ValueError:\n    open_gripper()"
+    )
+    assert {each.index for each in world.calls} == {0}
+
+
 def test_a_cancelled_program_cannot_go_on(run, world):
     def cancel(world, call):
         raise CancelledError("the caller cancelled")
