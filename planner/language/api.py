@@ -136,12 +136,13 @@ OBJECT_FACTS = tuple(
 )
 # Modules whose names are in the prelude already: importing them is harmless.
 GIVEN_MODULES = frozenset(
-    ("numpy", "transforms3d", "perception_utils", "plan_utils", "action_utils")
+    "numpy transforms3d perception_utils plan_utils action_utils __future__".split()
 )
 # Submodules of transforms3d that the prelude has.
 TRANSFORMS = frozenset(("euler", "quaternions"))
 PLAIN_MODULES = frozenset(
-    ("math", "itertools", "functools", "collections", "random", "copy", "typing")
+    "math itertools functools collections random copy typing dataclasses "
+    "re json".split()
 )
 # Names of `np` and `np.linalg` that the prelude has.
 NUMPY = frozenset(

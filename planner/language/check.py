@@ -28,7 +28,7 @@ from planner.language.rewrite import rewrite
 
 _NO_BUILTINS = frozenset(
     "open eval exec compile globals locals vars input breakpoint help memoryview "
-    "exit quit delattr setattr getattr classmethod staticmethod property super "
+    "exit quit delattr setattr classmethod staticmethod property super "
     "callable object copyright credits license".split()
 )
 BUILTINS = frozenset(
@@ -93,7 +93,7 @@ def _imports(tree: ast.Module) -> Iterator[Problem]:
 def _missing(node: ast.ImportFrom) -> Iterator[Problem]:
     """Find what is imported from a module of the prelude that does not have it."""
     module, _, part = (node.module or "").partition(".")
-    if module not in GIVEN_MODULES:
+    if module not in GIVEN_MODULES or module == "__future__":
         return
     within = f"{part}." if part and module == "numpy" else ""
     known = NUMPY if module == "numpy" else {*FUNCTIONS, *TRANSFORMS}
@@ -111,8 +111,12 @@ def _constructs(tree: ast.Module) -> Iterator[Problem]:
             yield line, "classes cannot inherit; raise ValueError for errors"
         elif isinstance(node, ast.Attribute) and node.attr.startswith("__"):
             yield line, f"attribute '{node.attr}' is not available"
-        elif isinstance(node, ast.Name) and node.id.startswith("__"):
+        elif isinstance(node, ast.Name) and _is_hidden(node.id):
             yield line, f"name '{node.id}' is not available"
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith("__") and name != "__name__"
 
 
 def _names(tree: ast.Module) -> Iterator[Problem]:

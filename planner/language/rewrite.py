@@ -190,7 +190,7 @@ def _binding(each: ast.alias, module: str) -> tuple[str, str]:
         each: What is imported.
         module: From where; empty for a plain import.
     """
-    if each.name == "*":
+    if each.name == "*" or module == "__future__":
         return "", ""
     if not module:
         bound, value = each.asname or _root(each.name), each.name

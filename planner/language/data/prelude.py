@@ -563,6 +563,9 @@ class Obj:
             raise KeyError(key)
         return facts[key]
 
+    # The same thing seen twice is one thing: `if b != target`, `b in others`.
+    def __eq__(self, o): return _is(o, Obj) and self._id == o._id
+    def __hash__(self): return self._id
     def __repr__(self): return f'<{self.name} at {self.position}>'
     def __str__(self): return _repr(self)
 

@@ -1,6 +1,8 @@
 import pytest
 
 from planner.language.check import check
+from planner.language.program import Program
+from tests.planner.language.fine_programs import FINE
 
 MOVE = "\nopen_gripper()"
 
@@ -150,39 +152,10 @@ def test_a_mistake_is_told_with_its_line(source, line, what):
     assert any(each.startswith(f"{line}:") and what in each for each in problems)
 
 
-FINE = {
-    "the word import in names and comments": (
-        "important = 1  # import os\nimport_count = important + 1" + MOVE
-    ),
-    "imports of what is there": (
-        "import numpy as np\nimport math\nfrom transforms3d import quaternions" + MOVE
-    ),
-    "all ways to bind a name": (
-        "def f(a, *b, c=1, **d):\n    return [a, b, c, d]\n"
-        "for i, (j, k) in enumerate([(1, 2)]):\n    print(i, j, k)\n"
-        "x = [y for y in range(3) if (w := y) > 1]\n"
-        "try:\n    f(1)\nexcept ValueError as error:\n    print(error, x, w)\n"
-        "g = lambda z: z + 1\n"
-        "match g(1):\n    case [first, *rest]:\n        print(first, rest)\n"
-        "    case other:\n        print(other)" + MOVE
-    ),
-    "a function of its own with a name of the API": (
-        "def detect(a, b, c):\n    return a\ndetect(1, 2, 3)" + MOVE
-    ),
-    "names used before their function is called": (
-        "def f():\n    return later\nlater = 1\nf()" + MOVE
-    ),
-    "maps as lambdas and as values": (
-        "m = get_empty_velocity_map()\n"
-        "execute('gripper', lambda: get_empty_affordance_map(), velocity_map=m)"
-    ),
-    "arguments in a list": ("a = ['red block']\ndetect(*a)" + MOVE),
-}
-
-
 @pytest.mark.parametrize("source", FINE.values(), ids=FINE)
-def test_what_is_fine_raises_no_alarm(source):
+def test_what_is_fine_raises_no_alarm_and_runs(source, sandbox, world):
     assert check(source) == ()
+    sandbox.run(Program.from_source(source), world)
 
 
 def test_all_problems_are_told_at_once():
