@@ -173,13 +173,13 @@ class Answers:
         }
 
     def _step(self, index: object, line: object, movable: object, maps: object) -> bool:
-        if index == self.subtasks and not isinstance(index, bool):
+        whole = isinstance(index, int) and not isinstance(index, bool)
+        if whole and index == self.subtasks:
             self.subtasks += 1
             self._start = self.host.hand()
-        elif index != self.subtasks - 1 or isinstance(index, bool):
+        elif not whole or index != self.subtasks - 1 or self._start is None:
             raise ProgramFailedError("execute was called out of order")
         self._count_tick()
-        assert self._start is not None
         decoder = MapDecoder(
             self.host.grid,
             self._seen,
@@ -252,7 +252,8 @@ def _text(sent: object) -> str:
         raise ProgramFailedError(f"a text was wanted, not {type(sent).__name__}")
     if not sent.strip() or len(sent) > LONGEST_TEXT:
         raise ProgramFailedError(f"a text has 1 to {LONGEST_TEXT} characters")
-    return sent
+    # What is said ends up in terminals: no escape sequence gets there.
+    return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in sent)
 
 
 def _line(sent: object) -> int:

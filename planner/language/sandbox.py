@@ -8,6 +8,7 @@ count against the program.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from importlib.resources import files
 from types import TracebackType
 
@@ -32,6 +33,8 @@ Suspended = monty.FunctionSnapshot | monty.NameLookupSnapshot | monty.FutureSnap
 Continue = Callable[[], monty.SyncSnapshot]
 OnCall = Callable[[str, tuple[object, ...]], None]
 
+# The clock of every program: the same program does the same every time.
+_STANDING_STILL = datetime(2000, 1, 1, tzinfo=UTC)
 LIMIT_TYPES = (TimeoutError, MemoryError, RecursionError)
 
 
@@ -179,7 +182,11 @@ class Sandbox:
             "max_suspensions": 10_000_000,
             "max_total_sleep_secs": 0.0,
         }
-        policy: monty.OSPolicy = {"sleep_system_max": 0.01, "random_start": {"seed": 0}}
+        policy: monty.OSPolicy = {
+            "datetime": _STANDING_STILL,
+            "sleep_system_max": 0.01,
+            "random_start": {"seed": 0},
+        }
         return self._pool.checkout(limits=limits, os_policy=policy)
 
     def _facts(self, grid: VoxelGrid) -> dict[str, object]:

@@ -155,7 +155,7 @@ FINE = {
         "def away():\n    m = get_empty_affordance_map()\n    m[1, 2, 3] = 1\n"
         "    return m\nexecute('gripper', avoidance_map=away)"
     ),
-    "what is only said": "say('I see ' + ', '.join(b.name for b in detect_all('ball')))",
+    "what is only said": "say(', '.join(ball.name for ball in detect_all('ball')))",
     "what is only remembered": "remember('off_cm', recall('off_cm', 0) + 1)",
     "waiting with a function and a lambda": (
         "def ready():\n    return True\nwait_until(ready)\n"
