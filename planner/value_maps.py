@@ -78,7 +78,8 @@ class VoxelGrid:
     def to_vox(self, points_world: Points) -> Voxels:
         """Return the voxel each point lies in, or the nearest one to it."""
         index = np.floor((points_world - self.lower) / self.voxel_size)
-        return np.clip(index, 0, np.array(self.shape) - 1).astype(np.int64)
+        inside = np.minimum(np.maximum(index, 0.0), np.array(self.shape) - 1.0)
+        return inside.astype(np.int64)
 
     def to_world(self, voxels: Voxels) -> Points:
         """Return the centres of voxels."""

@@ -83,16 +83,17 @@ def follow(
     wxyz, s = _quad(state.wxyz), 0.0
     to_turn = _angle(wxyz, track.wxyz[-1])
     places, speeds, turns, widths = [p], [v], [wxyz], [state.gripper_width]
+    end, half = track.points[-1], 0.5 * config.dt
+    most_turn = config.max_turn_rate * config.dt
+    before_leg = track.length - config.approach
     for _ in range(math.ceil(horizon / config.dt)):
         s = track.nearest(s, p)
-        gap = math.dist(p, track.points[-1])
-        if gap < _DONE and math.hypot(*v) < _AT_REST and to_turn < 1e-3:
+        if to_turn < 1e-3 and math.dist(p, end) < _DONE and math.hypot(*v) < _AT_REST:
             break
         # The hand turns before the last leg, not beside the object.
         turned = to_turn < config.turn_tolerance
-        stop_at = track.length if turned else max(track.length - config.approach, s)
+        stop_at = track.length if turned else max(before_leg, s)
         v_next = _next_velocity(track, (s, stop_at), (p, v), config)
-        half = 0.5 * config.dt
         p = (
             p[0] + half * (v[0] + v_next[0]),
             p[1] + half * (v[1] + v_next[1]),
@@ -101,7 +102,7 @@ def follow(
         v = v_next
         index = track.index(s)
         if to_turn >= 1e-3 or track.turning:
-            wxyz = _turn(wxyz, track.wxyz[index], config.max_turn_rate * config.dt)
+            wxyz = _turn(wxyz, track.wxyz[index], most_turn)
             to_turn = _angle(wxyz, track.wxyz[-1])
         places.append(p)
         speeds.append(v)
@@ -122,7 +123,10 @@ class _Track:
 
     Attributes:
         points: Evenly spaced, [m].
-        spacing: Between them, [m].
+        steps: From each to the next, [m].
+        squares: Their squared lengths, [m^2].
+        spacing: Between the points, [m].
+        length: Of the whole, [m].
         speed: The most that is allowed at each, [m/s].
         wxyz: Orientation asked for at each.
         width: Finger distance asked for at each, [m].
@@ -130,7 +134,10 @@ class _Track:
     """
 
     points: list[Triple]
+    steps: list[Triple]
+    squares: list[float]
     spacing: float
+    length: float
     speed: list[float]
     wxyz: list[Quad]
     width: list[float]
@@ -143,31 +150,29 @@ class _Track:
         spacing = max(length / (n - 1), 1e-9)
         speed = _speed_profile(path, spacing, config)
         turning = bool(np.ptp(path.wxyz, axis=0).max() > 1e-6)
+        steps = np.diff(path.p_world, axis=0)
+        squares = np.maximum(np.einsum("nk,nk->n", steps, steps), 1e-18)
         return cls(
             points=[(x, y, z) for x, y, z in path.p_world.tolist()],
+            steps=[(x, y, z) for x, y, z in steps.tolist()],
+            squares=squares.tolist(),
             spacing=spacing,
+            length=spacing * (n - 1),
             speed=speed,
             wxyz=[(w, x, y, z) for w, x, y, z in path.wxyz.tolist()],
             width=path.gripper_width.tolist(),
             turning=turning,
         )
 
-    @property
-    def length(self) -> float:
-        return self.spacing * (len(self.points) - 1)
-
     def index(self, s: float) -> int:
         return min(int((s + 1e-9) / self.spacing), len(self.points) - 1)
 
     def at(self, s: float) -> Triple:
-        i = min(int(s / self.spacing), len(self.points) - 2)
+        i = min(int(s / self.spacing), len(self.steps) - 1)
         part = min(s / self.spacing - i, 1.0)
-        a, b = self.points[i], self.points[i + 1]
-        return (
-            a[0] + part * (b[0] - a[0]),
-            a[1] + part * (b[1] - a[1]),
-            a[2] + part * (b[2] - a[2]),
-        )
+        x, y, z = self.points[i]
+        a, b, c = self.steps[i]
+        return x + part * a, y + part * b, z + part * c
 
     def speed_at(self, s: float) -> float:
         i = min(int(s / self.spacing), len(self.speed) - 2)
@@ -177,19 +182,20 @@ class _Track:
     def nearest(self, s: float, p: Triple) -> float:
         """Return the arc length of the nearest point, looking a little ahead only."""
         first = int(s / self.spacing)
-        last = min(len(self.points) - 1, int((s + _LOOK_AHEAD) / self.spacing) + 2)
-        best, reached = math.inf, s
+        last = min(len(self.steps), int((s + _LOOK_AHEAD) / self.spacing) + 2)
+        x, y, z = p
+        best, reached = math.inf, s / self.spacing
         for i in range(first, last):
-            a, b = self.points[i], self.points[i + 1]
-            ax, ay, az = b[0] - a[0], b[1] - a[1], b[2] - a[2]
-            px, py, pz = p[0] - a[0], p[1] - a[1], p[2] - a[2]
-            length2 = ax * ax + ay * ay + az * az
-            part = (px * ax + py * ay + pz * az) / length2 if length2 > 1e-18 else 0.0
-            part = min(max(part, 0.0), 1.0)
-            gap = math.hypot(px - part * ax, py - part * ay, pz - part * az)
+            ax, ay, az = self.steps[i]
+            qx, qy, qz = self.points[i]
+            px, py, pz = x - qx, y - qy, z - qz
+            part = (px * ax + py * ay + pz * az) / self.squares[i]
+            part = 0.0 if part < 0.0 else min(part, 1.0)
+            px, py, pz = px - part * ax, py - part * ay, pz - part * az
+            gap = px * px + py * py + pz * pz
             if gap < best:
-                best, reached = gap, (i + part) * self.spacing
-        return max(s, reached)
+                best, reached = gap, i + part
+        return max(s, reached * self.spacing)
 
 
 def _speed_profile(path: Path, spacing: float, config: MotionConfig) -> list[float]:
@@ -232,29 +238,26 @@ def _next_velocity(
         motion: Position and velocity now.
         config: Limits.
     """
-    (s, stop_at), (p, v) = reach, motion
-    here = math.hypot(*v)
+    (s, stop_at), (p, (vx, vy, vz)) = reach, motion
+    here = math.hypot(vx, vy, vz)
     ahead = min(s + 0.006 + 0.06 * here, stop_at)
-    aim = track.at(ahead)
-    to_aim = (aim[0] - p[0], aim[1] - p[1], aim[2] - p[2])
-    gap = math.hypot(*to_aim)
+    x, y, z = track.at(ahead)
+    dx, dy, dz = x - p[0], y - p[1], z - p[2]
+    gap = math.hypot(dx, dy, dz)
     left = gap + max(stop_at - ahead, 0.0)
     brake = 2.0 * _BRAKE * config.max_acceleration
+    step = here * config.dt
     speed = min(
-        track.speed_at(min(s + here * config.dt, track.length)),
-        math.sqrt(brake * max(left - here * config.dt, 0.0)),
+        track.speed_at(min(s + step, track.length)),
+        math.sqrt(brake * max(left - step, 0.0)),
         left / _SETTLE,
     )
     factor = speed / gap if gap > 1e-9 else 0.0
-    change = tuple(factor * to - now for to, now in zip(to_aim, v, strict=True))
-    size = math.hypot(*change)
+    cx, cy, cz = factor * dx - vx, factor * dy - vy, factor * dz - vz
+    size = math.hypot(cx, cy, cz)
     most = config.max_acceleration * config.dt
-    share = min(1.0, most / size) if size > 0.0 else 0.0
-    return (
-        v[0] + share * change[0],
-        v[1] + share * change[1],
-        v[2] + share * change[2],
-    )
+    share = most / size if size > most else 1.0
+    return vx + share * cx, vy + share * cy, vz + share * cz
 
 
 def _quad(vector: np.ndarray) -> Quad:

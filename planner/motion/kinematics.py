@@ -20,9 +20,9 @@ import numpy as np
 import pinocchio as pin
 from jaxtyping import Bool, Float
 from scipy.linalg.lapack import dposv
-from scipy.spatial.transform import Rotation
 
 from perception.frames import Points, Pose
+from planner.motion.turns import matrices_of
 
 Joints = Float[np.ndarray, "n"]
 Links = Float[np.ndarray, "*p links 4 4"]
@@ -188,7 +188,7 @@ class Kinematics:
             pull: Share of the way to the rest posture taken from one to the next.
         """
         data = self._model.createData()
-        turns = Rotation.from_quat(wxyz, scalar_first=True).as_matrix()
+        turns = matrices_of(wxyz)
         pulls = [pull] + [0.0] * (self._config.iterations - 1)
         tolerance = self._config.trace_tolerance
         rows: list[np.ndarray] = []

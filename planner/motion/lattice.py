@@ -40,7 +40,8 @@ class Lattice:
     def to_cell(self, points_world: Points) -> Cells:
         """Return the cell of each point, or the nearest one to it."""
         index = np.floor((points_world - np.array(self.lower)) / self.cell)
-        return np.clip(index, 0, np.array(self.shape) - 1).astype(np.int64)
+        inside = np.minimum(np.maximum(index, 0.0), np.array(self.shape) - 1.0)
+        return inside.astype(np.int64)
 
     def to_world(self, cells: Cells) -> Points:
         """Return the centres of cells."""

@@ -4,6 +4,8 @@ The search is A* over 26 neighbours with Euclidean step lengths (dijkstra3d), so
 there are no local minima; where no free path exists that is the answer.
 """
 
+import math
+
 import dijkstra3d
 import numpy as np
 from jaxtyping import Float
@@ -64,10 +66,11 @@ def shorten(field: CostField, path: Points) -> Points:
     kept = [path[0]]
     at = 0
     step_cost = _cumulative_cost(field, path)
+    lines = _Lines(field)
     while at < len(path) - 1:
         reach = len(path) - 1
         while reach > at + 1:
-            straight = _line_cost(field, path[at], path[reach])
+            straight = lines.cost(path[at], path[reach])
             if straight <= step_cost[reach] - step_cost[at] + 1e-6:
                 break
             reach = at + max(1, (reach - at) * 2 // 3)
@@ -83,15 +86,31 @@ def _cumulative_cost(field: CostField, path: Points) -> Float[np.ndarray, "n"]:
     return np.concatenate([[0.0], np.cumsum(0.5 * (cost[1:] + cost[:-1]) * steps)])
 
 
-def _line_cost(field: CostField, a: Vec3, b: Vec3) -> float:
-    """Return the cost of a straight line; infinite if it leaves the free cells."""
-    length = float(np.linalg.norm(b - a))
-    n = max(2, int(np.ceil(length / (0.5 * field.lattice.cell))))
-    points = a + np.linspace(0.0, 1.0, n)[:, None] * (b - a)
-    cells = tuple(field.lattice.to_cell(points).T)
-    if not field.free[cells][1:].all():
-        return np.inf
-    return float(field.cost[cells].mean()) * length
+class _Lines:
+    """Straight lines through a field, between points in its box."""
+
+    def __init__(self, field: CostField):
+        lattice = field.lattice
+        self._cell = lattice.cell
+        self._low = np.array(lattice.lower)
+        self._top = np.array(lattice.shape) - 1.0
+        self._strides = np.array(
+            [lattice.shape[1] * lattice.shape[2], lattice.shape[2], 1.0]
+        )
+        self._cost, self._free = field.cost.reshape(-1), field.free.reshape(-1)
+
+    def cost(self, a: Vec3, b: Vec3) -> float:
+        """Return the cost of a line; infinite if it leaves the free cells."""
+        to_b = (b - a) / self._cell
+        length = math.sqrt(to_b @ to_b)  # in cells
+        n = max(2, math.ceil(2.0 * length))
+        part = np.arange(n) * (1.0 / (n - 1))
+        index = np.floor((a - self._low) / self._cell + part[:, None] * to_b)
+        index = np.minimum(np.maximum(index, 0.0), self._top)
+        cells = (index @ self._strides).astype(np.intp)
+        if not self._free[cells[1:]].all():
+            return math.inf
+        return float(self._cost[cells].mean()) * length * self._cell
 
 
 def smooth(field: CostField, path: Points, spacing: float) -> Points:

@@ -181,10 +181,18 @@ def _own_points(
     """Say which points belong to objects whose box, grown by 2 cm, holds an end."""
     own = np.zeros(len(points), dtype=bool)
     for each in scene.objects:
-        low, high = each.aabb_world
-        if any(bool(((p >= low - 0.02) & (p <= high + 0.02)).all()) for p in ends):
+        if any(_holds(each.points_world, end, 0.02) for end in ends):
             own |= _inside(points, each.aabb_world)
     return own
+
+
+def _holds(points: Points, p: Vec3, margin: float) -> bool:
+    """Say whether the box of some points, grown by a margin, holds another."""
+    for k in range(3):  # most are far off along x already
+        column = points[:, k]
+        if not column.min() - margin <= p[k] <= column.max() + margin:
+            return False
+    return True
 
 
 def _inside(points: Points, box: Float[np.ndarray, "2 3"]) -> Bool[np.ndarray, "n"]:

@@ -38,7 +38,9 @@ class Smoother:
         resting = float(np.linalg.norm(planned.velocity[-1])) < _AT_REST
         count = steps + 1 + (n - 1 if resting else 0)
         offsets = dt * np.arange(-(n - 1), count)
-        history = self._past if self._past is not None else planned
+        history = planned
+        if self._past is not None:
+            history = _standing(self._past, planned.start, dt)
         p, v = _sampled(history, planned, planned.start + offsets)
         self._past = _joined(history, planned, planned.start - dt * n)
         wxyz, width = _held(planned, offsets[n - 1 :])
@@ -80,6 +82,22 @@ def _interpolated(
         np.interp(times, known, values[:, k]) for k in range(3)
     ]
     return np.stack(columns, axis=1)
+
+
+def _standing(history: Trajectory, until: float, dt: float) -> Trajectory:
+    """Return the history with the arm at rest from its end on: it stood there."""
+    extra = max(0, round((until - history.end) / dt) - 1)
+    if extra == 0:
+        return history
+    last = np.full(extra, len(history.time) - 1)
+    rows = np.concatenate([np.arange(len(history.time)), last])
+    return Trajectory(
+        time=np.concatenate([history.time, history.end + dt * np.arange(1, extra + 1)]),
+        p_world=history.p_world[rows],
+        velocity=np.concatenate([history.velocity, np.zeros((extra, 3))]),
+        wxyz=history.wxyz[rows],
+        gripper_width=history.gripper_width[rows],
+    )
 
 
 def _joined(history: Trajectory, planned: Trajectory, since: float) -> Trajectory:

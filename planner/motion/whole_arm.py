@@ -227,6 +227,12 @@ class WholeArm:
         length = float(along[-1])
         arc = np.linspace(0.0, length, int(np.ceil(length / self._config.spacing)) + 1)
         index = np.minimum(np.searchsorted(along, arc - 1e-9), len(along) - 1)
+        columns: list[np.ndarray] = [
+            np.interp(arc, along, path_world[:, k]) for k in range(3)
+        ]
+        places = np.stack(columns, axis=1)
+        if np.abs(wxyz[index] @ start_wxyz).min() > 1.0 - 1e-9:  # nothing to turn
+            return arc, places, np.tile(start_wxyz, (len(arc), 1))
         first = Rotation.from_quat(start_wxyz, scalar_first=True)
         asked = Rotation.from_quat(wxyz[index], scalar_first=True)
         to_turn = (first.inv() * asked).as_rotvec()
@@ -244,10 +250,7 @@ class WholeArm:
         if extra:
             share[spot : spot + extra + 1] = np.linspace(share[spot], 1.0, extra + 1)
         turned = first * Rotation.from_rotvec(share[:, None] * to_turn[rows])
-        columns: list[np.ndarray] = [
-            np.interp(arc[rows], along, path_world[:, k]) for k in range(3)
-        ]
-        return arc[rows], np.stack(columns, axis=1), turned.as_quat(scalar_first=True)
+        return arc[rows], places[rows], turned.as_quat(scalar_first=True)
 
     def _judge(
         self,

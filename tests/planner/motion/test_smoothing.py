@@ -1,5 +1,5 @@
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from planner.motion.config import MotionConfig
@@ -41,8 +41,12 @@ def drive(goals, start, ticks_after=40):
     return [np.array(each) for each in zip(*sent, strict=True)]
 
 
+UP, HALF, DOWNWARD = (np.array([0.0, 0.0, z]) for z in (0.25, 0.125, 0.0))
+
+
 @settings(max_examples=30, deadline=None)
 @given(goals, point)
+@example([(UP, 1), (HALF, 6), (DOWNWARD, 1)], HALF)  # comes to rest between plans
 def test_speed_acceleration_and_jerk_are_bounded_over_every_replacement(goals, start):
     time, p, v = drive(goals, start)
     keep = np.concatenate([[True], np.diff(time) > 1e-6])
