@@ -9,22 +9,20 @@ import logging
 import sys
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 
 import numpy as np
 import typer
-from rich.console import Console
 from rich.logging import RichHandler
 from rich.markup import escape
-from rich.syntax import Syntax
 
 from perception.errors import PerceptionError
 from planner.config import LanguageName, open_pipeline, settings_for
 from planner.errors import PlanningError
 from planner.events import (
+    Asked,
     Event,
-    LineResult,
     ProgramWritten,
-    Said,
     SceneSeen,
     SegmentPlanned,
     SubTaskStarted,
@@ -33,6 +31,7 @@ from planner.events import (
 from planner.rpc.client_types import PlannerRpcError
 from planner.rpc.config import ServerConfig
 from planner.rpc.server import serve as serve_until_told
+from planner.terminal import console
 
 OK, FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
@@ -40,8 +39,6 @@ EXIT_CODES = (
     "Exit codes: 0 done; 1 tried and not done; 2 refused, with one sentence that "
     "says why; 130 interrupted."
 )
-
-console = Console(stderr=True)
 
 
 @contextmanager
@@ -94,62 +91,10 @@ def serve(config: ServerConfig, language: LanguageName, *, as_json: bool) -> Non
         asyncio.run(serve_until_told(pipeline, config, ready))
 
 
-class Teller:
-    """Tells a person on the terminal what happens, as it happens."""
-
-    def __init__(self):
-        self._told: set[int] = set()
-        self._seen = False
-
-    def tell(self, events: Sequence[Event]) -> None:
-        """Print what is new."""
-        for event in events:
-            match event:
-                case SceneSeen(scene) if not self._seen:
-                    self._seen = True
-                    names = ", ".join(scene.names) or "nothing"
-                    console.print(f"[dim]sees[/]    {escape(names)}")
-                case ProgramWritten():
-                    self._program(event)
-                case SubTaskStarted():
-                    layers = ", ".join(s.kind for s in event.summaries)
-                    console.print(
-                        f"[dim]line {event.line:<3}[/]execute "
-                        f"{escape(event.movable)} [dim]({layers})[/]"
-                    )
-                case LineResult(line, text) if line not in self._told:
-                    self._told.add(line)
-                    console.print(f"[dim]line {line:<3}{escape(text)}[/]")
-                case Said(text):
-                    console.print(f"[cyan]says[/]    {escape(text)}")
-                case Verdict():
-                    self._verdict(event)
-                case _:
-                    pass
-
-    def _program(self, event: ProgramWritten) -> None:
-        source = "cache" if event.cached else event.backend
-        console.print(f"[dim]program by {source} in {1e3 * event.seconds:.0f} ms[/]")
-        console.print(
-            Syntax(
-                event.source, "python", line_numbers=True, background_color="default"
-            )
-        )
-
-    def _verdict(self, event: Verdict) -> None:
-        if event.success:
-            console.print(f"[green]done[/]    {escape(event.message)}")
-        else:
-            console.print(
-                f"[red]failed[/]  at {event.stage} ({event.reason}): "
-                f"{escape(event.message)}"
-            )
-
-
 def plan_facts(instruction: str, events: Sequence[Event]) -> dict[str, object]:
-    """Return a plan as JSON: program, sub-tasks, path lengths, verdict."""
+    """Return a plan as JSON: program and its cost, sub-tasks, lengths, verdict."""
     verdict = next(e for e in events if isinstance(e, Verdict))
-    programs = [e.source for e in events if isinstance(e, ProgramWritten)]
+    program = next((e for e in events if isinstance(e, ProgramWritten)), None)
     scenes = [e.scene for e in events if isinstance(e, SceneSeen)]
     return {
         "instruction": instruction,
@@ -158,7 +103,11 @@ def plan_facts(instruction: str, events: Sequence[Event]) -> dict[str, object]:
         "reason": verdict.reason,
         "message": verdict.message,
         "objects": list(scenes[0].names) if scenes else [],
-        "program": programs[-1] if programs else "",
+        "program": program.source if program else "",
+        "backend": program.backend if program else "",
+        "cached": program.cached if program else False,
+        "usage": asdict(program.usage) if program else None,
+        "asked": [e.text for e in events if isinstance(e, Asked)],
         "sub_tasks": [
             _subtask_facts(e, events) for e in events if isinstance(e, SubTaskStarted)
         ],

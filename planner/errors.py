@@ -4,6 +4,7 @@ Every error has a `stage` (where in the flow it arose), a `reason` (a constant a
 program can match) and a sentence that names the remedy.
 """
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -76,6 +77,7 @@ class UnknownQuestionError(InvalidRequestError):
         asked: How many were asked; their numbers count from 1.
     """
 
+    stage = "request"
     reason = "UNKNOWN_QUESTION"
 
     def __init__(self, number: int, asked: int):
@@ -135,21 +137,55 @@ class ModelLoadError(PlanningError):
         )
 
 
-class InvalidProgramError(PlanningError):
-    """A program that fails its checks before it runs.
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A program that a writer had to give up.
 
     Attributes:
         source: The program.
         problems: One sentence a problem, each with its line.
     """
 
+    source: str
+    problems: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return "; ".join(self.problems)
+
+
+class InvalidProgramError(PlanningError):
+    """A program that fails its checks before it runs.
+
+    Attributes:
+        source: The program; the last one of several attempts.
+        problems: One sentence a problem, each with its line, and its attempt if
+            there were several.
+        attempts: All that a writer tried; empty if nobody did.
+    """
+
     stage = "program"
     reason = "INVALID_PROGRAM"
 
-    def __init__(self, source: str, problems: tuple[str, ...]):
+    def __init__(
+        self,
+        source: str,
+        problems: tuple[str, ...],
+        attempts: tuple[Attempt, ...] = (),
+    ):
         self.source = source
         self.problems = problems
+        self.attempts = attempts
         super().__init__("the program is not valid: " + "; ".join(problems))
+
+    @classmethod
+    def after(cls, attempts: tuple[Attempt, ...]) -> "InvalidProgramError":
+        """Return the error of a writer that gives up."""
+        problems = tuple(
+            f"attempt {number}, {problem}"
+            for number, each in enumerate(attempts, 1)
+            for problem in each.problems
+        )
+        return cls(attempts[-1].source, problems, attempts)
 
 
 class ProgramFailedError(PlanningError):
@@ -277,8 +313,8 @@ class MissingExtraError(PlanningError):
     """An optional dependency is not installed.
 
     Attributes:
-        module: What could not be imported.
-        extra: Which extra of the distribution brings it.
+        module: What could not be imported; several with commas between.
+        extra: Which extra of the distribution brings it; likewise.
     """
 
     reason = "MISSING_EXTRA"
@@ -286,6 +322,7 @@ class MissingExtraError(PlanningError):
     def __init__(self, module: str, extra: str):
         self.module = module
         self.extra = extra
+        verb = "are" if "," in module else "is"
         super().__init__(
-            f"{module} is not installed; run: pip install 'voxfield[{extra}]'"
+            f"{module} {verb} not installed; run: pip install 'voxfield[{extra}]'"
         )

@@ -4,78 +4,71 @@ The simulator is imported by the verbs that need it, so that `serve` runs withou
 """
 
 import os
-from dataclasses import asdict
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+from typing import Annotated
 
 import typer
-from rich.markup import escape
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeRemainingColumn,
-)
-from rich.table import Table
 
 from perception.observation_file import load_observation, save_observation
 from planner.cli import (
     EXIT_CODES,
     FAILED,
     OK,
-    Teller,
-    console,
     plan_facts,
     print_json,
     sentences,
     serve,
     set_up_logging,
 )
-from planner.config import LanguageName
 from planner.events import Event, Verdict
 from planner.rpc.config import ServerConfig
-from sims.suites import (
-    GROUPS,
-    ONLINE,
-    SUITES,
-    BenchConfig,
-    PerceptionName,
-    PolicyName,
+from planner.terminal import Teller
+from sims.bench_cli import bench
+from sims.extras import require
+from sims.options import (
+    Endpoint,
+    Instruction,
+    Json,
+    Language,
+    Perception,
+    Seed,
+    Verbose,
 )
-
-if TYPE_CHECKING:
-    from sims.episode import EpisodeResult
+from sims.suites import DEFAULT_LANGUAGE, BenchConfig
 
 app = typer.Typer(
-    help="From words to motion: programs, value maps, trajectories.",
     epilog=EXIT_CODES,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 
-Subject = Literal["planner"]
-Instruction = Annotated[str, typer.Argument(help="What to do, in words.")]
-Seed = Annotated[int, typer.Option(help="Everything random follows from it.", min=0)]
-Json = Annotated[
-    bool, typer.Option("--json", help="Print one JSON object last, on stdout.")
-]
-Perception = Annotated[
-    PerceptionName,
-    typer.Option(help="segmentation (of the pixels) or oracle (simulator masks)."),
-]
-Language = Annotated[
-    LanguageName,
-    typer.Option(
-        help="offline; openai: any endpoint, from VOXFIELD_LLM_*; or replay of it."
-    ),
-]
-Endpoint = Annotated[
-    str, typer.Option(help="HOST:PORT of a running server; one is started if empty.")
-]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log more.")]
+app.command("bench", epilog=EXIT_CODES)(bench)
+
+
+def _print_version(asked: bool) -> bool:
+    if asked:
+        typer.echo(f"voxfield {version('voxfield')}")
+        raise typer.Exit(OK)
+    return asked
+
+
+@app.callback()
+def _common(
+    *,
+    show_version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            help="Print the version.",
+            callback=_print_version,
+            is_eager=True,
+        ),
+    ] = False,
+) -> None:
+    """From words to motion: programs, value maps, trajectories."""
 
 
 @app.command("demo", epilog=EXIT_CODES)
@@ -88,7 +81,7 @@ def demo(
     ] = None,
     video: Annotated[bool, typer.Option(help="Film it.")] = True,
     perception: Perception = "segmentation",
-    language: Language = "offline",
+    language: Language = DEFAULT_LANGUAGE,
     endpoint: Endpoint = "",
     as_json: Json = False,
     verbose: Verbose = False,
@@ -100,6 +93,7 @@ def demo(
         perception=perception, language=language, endpoint=endpoint, seed=seed
     )
     with sentences():
+        require("sim", "viz", language="" if endpoint else language)
         from sims.demo import DemoConfig, play_demo
 
         config = DemoConfig(bench, out or Path("out") / stamp, video)
@@ -125,7 +119,7 @@ def plan(
     ] = None,
     seed: Seed = 0,
     perception: Perception = "segmentation",
-    language: Language = "offline",
+    language: Language = DEFAULT_LANGUAGE,
     endpoint: Endpoint = "",
     as_json: Json = False,
     verbose: Verbose = False,
@@ -135,8 +129,10 @@ def plan(
     config = BenchConfig(
         perception=perception, language=language, endpoint=endpoint, seed=seed
     )
-    teller, events = Teller(), list[Event]()
-    with sentences():
+    events = list[Event]()
+    with sentences(), Teller() as teller:
+        # The simulator's world is the observation; a server may write and plan.
+        require("sim", "viz", language="" if endpoint else language)
         from sims.demo import client_for
         from sims.episode import Stage
         from sims.tasks import task_for
@@ -147,7 +143,7 @@ def plan(
             if save:
                 save_observation(seen, save)
             for event in client.plan(instruction, seen, seed=seed):
-                teller.tell([event])
+                teller.tell(event)
                 events.append(event)
     if as_json:
         print_json(plan_facts(instruction, events))
@@ -166,7 +162,7 @@ def serve_verb(
     max_sessions: Annotated[
         int, typer.Option(help="Most calls at one time.", min=1)
     ] = 8,
-    language: Language = "offline",
+    language: Language = DEFAULT_LANGUAGE,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the address as JSON once it serves.")
     ] = False,
@@ -177,179 +173,6 @@ def serve_verb(
     with sentences():
         config = ServerConfig(host=host, port=port, max_sessions=max_sessions)
         serve(config, language, as_json=as_json)
-
-
-@app.command("bench", epilog=EXIT_CODES)
-def bench(
-    subject: Annotated[
-        Subject | None,
-        typer.Argument(help="planner: the motion planner alone, against VoxPoser's."),
-    ] = None,
-    *,
-    suite: Annotated[
-        str, typer.Option(help=f"One of: {', '.join([*SUITES, ONLINE])}.")
-    ] = "smoke",
-    episodes: Annotated[int, typer.Option(min=1, help="Episodes an entry.")] = 20,
-    workers: Annotated[
-        int, typer.Option(help="Processes; 0 takes one a core.", min=0)
-    ] = 0,
-    scenes: Annotated[
-        int, typer.Option(min=1, help="Of random clutter, for planner.")
-    ] = 1000,
-    seed: Seed = 0,
-    perception: Perception = "segmentation",
-    policy: Annotated[
-        PolicyName, typer.Option(help="pipeline, or expert: reference programs.")
-    ] = "pipeline",
-    language: Language = "offline",
-    clutter: Annotated[
-        int, typer.Option(help="Things that stand in the way, at most.", min=0)
-    ] = 0,
-    endpoint: Annotated[
-        str, typer.Option(help="HOST:PORT of a server; in process if empty.")
-    ] = "",
-    out: Annotated[
-        Path | None,
-        typer.Option(help="Folder of the journal; a run goes on where it stopped."),
-    ] = None,
-    as_json: Json = False,
-    verbose: Verbose = False,
-) -> None:
-    """Run seeded episodes and print success with Wilson intervals."""
-    set_up_logging(verbose=verbose)
-    if subject == "planner":
-        _bench_planner(scenes, seed, as_json=as_json)
-    config = BenchConfig(
-        suite=suite,
-        episodes=episodes,
-        seed=seed,
-        workers=workers or os.cpu_count() or 1,
-        clutter=clutter,
-        perception=perception,
-        policy=policy,
-        language=language,
-        endpoint=endpoint,
-    )
-    stamp = datetime.now(UTC).astimezone().strftime("%Y-%m-%d-%H%M%S")
-    folder = out or Path("out") / f"bench-{suite}-{stamp}"
-    if suite == ONLINE:
-        _bench_online(config, folder, as_json=as_json)
-    with sentences():
-        from sims.benchmark import summarise
-
-        results = _run_with_progress(config, folder)
-        report = summarise(config, results)
-    console.print(_table(results))
-    if suite in GROUPS:
-        console.print(_group_table(suite, results))
-    console.print(f"[dim]every episode: {folder / 'episodes.jsonl'}[/]")
-    if as_json:
-        print_json(report | {"failed": [asdict(r) for r in results if not r.success]})
-    raise typer.Exit(OK)
-
-
-def _bench_planner(scenes: int, seed: int, *, as_json: bool) -> NoReturn:
-    from sims.planner_bench.run import PlannerBenchConfig, run_planner_bench, tables
-
-    config = PlannerBenchConfig(seed=seed, scenes=scenes)
-    with sentences():
-        report = run_planner_bench(
-            config, lambda line: console.print(f"[dim]{line}[/]")
-        )
-    console.print(tables(report))
-    if as_json:
-        print_json(report.facts())
-    raise typer.Exit(OK)
-
-
-def _bench_online(config: BenchConfig, folder: Path, *, as_json: bool) -> NoReturn:
-    from sims.online import OnlineBenchConfig, run_online, table
-
-    online = OnlineBenchConfig(config.episodes, config.seed, config.workers)
-    with sentences():
-        trials = run_online(
-            online,
-            folder,
-            lambda t: console.print(
-                f"{t.task}, {t.method}: {'open' if t.success else 'not open'} "
-                f"after {t.seconds:.0f} s, {t.actions} actions, {t.grasps} grasps"
-            ),
-        )
-    entries = table(trials)
-    shown = Table("task", "method", "success", "seconds to success", "trials")
-    for e in entries:
-        rate = f"{100 * e.rate:.1f} ± {100 * e.spread:.1f} %"
-        seconds = f"{e.seconds:.1f} ± {e.seconds_spread:.1f}" if e.rate > 0 else "-"
-        shown.add_row(e.task, e.method, rate, seconds, str(e.trials))
-    console.print(shown)
-    console.print(f"[dim]every trial: {folder / 'trials.jsonl'}[/]")
-    if as_json:
-        print_json({"suite": ONLINE, "table": [asdict(e) for e in entries]})
-    raise typer.Exit(OK)
-
-
-def _run_with_progress(config: BenchConfig, folder: Path) -> "list[EpisodeResult]":
-    from sims.benchmark import run
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    won = 0
-    with Progress(*columns, console=console) as progress:
-        total = config.episodes * len(SUITES.get(config.suite, ()))
-        bar = progress.add_task(config.suite, total=total)
-
-        def advance(result: "EpisodeResult") -> None:
-            nonlocal won
-            won += result.success
-            progress.update(bar, advance=1, description=f"{config.suite}: {won} done")
-            if not result.success or not console.is_terminal:
-                progress.console.print(_told(result))
-
-        return run(config, folder, advance)
-
-
-def _told(result: "EpisodeResult") -> str:
-    """Return a line about an episode: all there is where no bar can be drawn."""
-    which = f"{result.task} {result.index}"
-    if result.success:
-        return f"{which} succeeded in {result.seconds:.1f} s"
-    return (
-        f"[red]{which}[/] failed at {result.stage} ({result.reason}): "
-        f"{escape(result.message)}"
-    )
-
-
-def _table(results: "list[EpisodeResult]") -> Table:
-    table = Table("task", "success", "episodes", "failed at")
-    for task in dict.fromkeys(result.task for result in results):
-        mine = [result for result in results if result.task == task]
-        stages = [result.stage for result in mine if not result.success]
-        counts = ", ".join(f"{s} {stages.count(s)}" for s in dict.fromkeys(stages))
-        rate = sum(result.success for result in mine) / len(mine)
-        table.add_row(task, f"{rate:.0%}", str(len(mine)), counts)
-    return table
-
-
-def _group_table(suite: str, results: "list[EpisodeResult]") -> Table:
-    """Return a published table's rows, ours beside its methods'."""
-    from sims.benchmark import group_rows
-
-    methods = list(dict.fromkeys(m for g in GROUPS[suite] for m in g.published))
-    table = Table("published rows, %", "here", "95 %", "episodes", *methods)
-    for row in group_rows(suite, results):
-        low, high = row.wilson
-        table.add_row(
-            row.group.name,
-            f"{100 * row.success:.1f}",
-            f"{100 * low:.0f} to {100 * high:.0f}",
-            str(row.episodes),
-            *(f"{row.group.published[method]:.1f}" for method in methods),
-        )
-    return table
 
 
 def main() -> None:

@@ -14,14 +14,15 @@ from typing import Any
 import numpy as np
 
 from perception.observation import Observation
-from planner.cli import Teller, console
 from planner.events import Event
+from planner.execution.loop import Hooks
 from planner.record import EpisodeFacts, episode_json
 from planner.recording import Recorder
 from planner.rpc.client import PlannerClient
 from planner.rpc.client_types import MapQuery
 from planner.rpc.remote_session import RemoteSession
 from planner.rpc.server import running_server
+from planner.terminal import Teller, ask_on_terminal, console
 from planner.value_maps import Kind
 from planner.visualise import write_page
 from sims.benchmark import BenchConfig, bench_pipeline
@@ -57,7 +58,10 @@ def play_demo(instruction: str, config: DemoConfig) -> dict[str, Any]:
     with (
         stage.world,
         client_for(config.bench, stage) as client,
-        client.execute(instruction, seed=config.bench.seed) as session,
+        Teller() as teller,
+        client.execute(
+            instruction, seed=config.bench.seed, on_event=teller.tell
+        ) as session,
         ExitStack() as films,
     ):
         recorder = Recorder(instruction, _fetcher(client, session))
@@ -65,15 +69,14 @@ def play_demo(instruction: str, config: DemoConfig) -> dict[str, Any]:
         if config.video:
             path = config.out / "video.mp4"
             film = films.enter_context(Film(stage.world, path, instruction))
-        teller = Teller()
 
         def listen(observation: Observation, events: Sequence[Event]) -> None:
-            teller.tell(events)
             recorder.listen(observation, events)
             if film is not None:
                 film.listen(observation, events)
 
-        result = play(stage, session, listener=listen, on_sent=recorder.sent)
+        hooks = Hooks(listen, recorder.sent, ask_on_terminal)
+        result = play(stage, session, hooks=hooks)
         if film is not None:
             film.end(_judged(stage, result), result.message)
         facts = _facts(stage, result, client, config.bench)

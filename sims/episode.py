@@ -1,14 +1,17 @@
 """One episode: a task laid out, carried out by a planner, judged by the simulator."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from perception.observation import Observation
-from planner.events import Event, Verdict
-from planner.execution.arm import Sent
-from planner.execution.loop import LoopConfig, Outcome, StepSession, run_episode
+from planner.events import Verdict
+from planner.execution.loop import (
+    Hooks,
+    LoopConfig,
+    Outcome,
+    StepSession,
+    run_episode,
+)
 from planner.rpc.client_types import PlannerRpcError
 from sims.arm import SimArm
 from sims.camera import Rig, RigConfig
@@ -83,22 +86,16 @@ class Stage:
         return cls(world, arm, task, seed, ContactLog(world))
 
 
-Hook = Callable[[Observation, list[Event]], None]
-
-
 def play(
     stage: Stage,
     session: StepSession,
     *,
     index: int = 0,
-    listener: Hook | None = None,
-    on_sent: Callable[[Sent], None] | None = None,
+    hooks: Hooks | None = None,
 ) -> EpisodeResult:
     """Carry out the task of a stage and judge it."""
     config = LoopConfig(max_seconds=stage.task.max_seconds)
-    outcome = run_episode(
-        stage.arm, session, config, listener=listener, on_sent=on_sent
-    )
+    outcome = run_episode(stage.arm, session, config, hooks)
     stage.world.step(SETTLE)
     return _judge(stage, outcome, index)
 

@@ -16,6 +16,7 @@ SUITES: dict[str, tuple[str, ...]] = {
 }
 # Suites whose entries are reported in groups, as a published table has them.
 GROUPS: dict[str, tuple[Group, ...]] = {"voxposer-blocks": groups()}
+DEFAULT_LANGUAGE: LanguageName = "offline"
 # Learnt while acting: `sims.online` runs it, and `episodes` counts a seed's trials.
 ONLINE = "articulated"
 
@@ -55,6 +56,6 @@ class BenchConfig:
     workers: int = 1
     perception: PerceptionName = "segmentation"
     policy: PolicyName = "pipeline"
-    language: LanguageName = "offline"
+    language: LanguageName = DEFAULT_LANGUAGE
     clutter: int = 0
     endpoint: str = ""

@@ -5,6 +5,7 @@ arm and a real one.
 """
 
 import math
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
@@ -12,10 +13,11 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 from perception.observation import Observation
-from planner.errors import TimeLimitError
-from planner.events import Event, SegmentPlanned, Verdict
+from planner.errors import NoAnswerError, TimeLimitError
+from planner.events import Asked, Event, SegmentPlanned, Verdict
 from planner.execution.arm import Arm, Command, Sent
 from planner.execution.safety import SafeArm, SafetyLimits
+from planner.questions import LONGEST_ANSWER
 from planner.trajectory import Trajectory
 
 
@@ -31,6 +33,14 @@ class StepSession(Protocol):
         """Take in what was really sent of a segment."""
         ...
 
+    def answer(self, question_id: int, text: str) -> None:
+        """Answer a question that came as an event."""
+        ...
+
+    def decline(self, question_id: int, why: str) -> None:
+        """Say why nobody answers it."""
+        ...
+
     def close(self) -> None:
         """End it."""
         ...
@@ -43,7 +53,8 @@ class LoopConfig:
     Attributes:
         period: Time between observations, [s].
         tick: Time between commands, [s].
-        max_seconds: Longest episode on the arm's clock, [s].
+        max_seconds: Longest episode on the arm's clock, [s]; time in which the
+            program waits, for an answer or paused, does not count.
         limits: Of the safety filter.
     """
 
@@ -70,33 +81,51 @@ class Outcome:
     clipped: int
 
 
-Listener = Callable[[Observation, list[Event]], None]
+OnQuestion = Callable[[Asked], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """Who else has a part in an episode; each may be absent.
+
+    Attributes:
+        listener: Told of each observation and what it led to.
+        on_sent: Told of what was sent to the arm.
+        on_question: Returns what the person answers, or raises `NoAnswerError`; it
+            has a thread of its own, so the arm holds still meanwhile. Without it
+            questions are declined.
+    """
+
+    listener: Callable[[Observation, list[Event]], None] | None = None
+    on_sent: Callable[[Sent], None] | None = None
+    on_question: OnQuestion | None = None
 
 
 def run_episode(
     arm: Arm,
     session: StepSession,
     config: LoopConfig | None = None,
-    *,
-    listener: Listener | None = None,
-    on_sent: Callable[[Sent], None] | None = None,
+    hooks: Hooks | None = None,
 ) -> Outcome:
     """Drive an arm until the session gives its verdict.
 
     The arm is stopped whatever ends the loop, an exception included.
     """
-    config = config or LoopConfig()
+    config, hooks = config or LoopConfig(), hooks or Hooks()
     safe = SafeArm(arm, config.limits)
     observation = safe.observe()
-    begin, count, clipped = observation.time, 0, 0
+    begin, waited, count, clipped = observation.time, 0.0, 0, 0
     try:
         while True:
             events = session.step(observation)
             count += 1
-            if listener is not None:
-                listener(observation, events)
+            if hooks.listener is not None:
+                hooks.listener(observation, events)
+            for event in events:
+                if isinstance(event, Asked):
+                    _pass_on(event, session, hooks.on_question)
             last = events[-1]
-            late = observation.time - begin > config.max_seconds
+            late = observation.time - begin - waited > config.max_seconds
             if late and not isinstance(last, Verdict):
                 last = _out_of_time(config.max_seconds)
             if isinstance(last, Verdict):
@@ -106,12 +135,38 @@ def run_episode(
             for sent in _follow(safe, last, observation.time, config):
                 session.report(last.id, sent)
                 clipped += bool(sent.clipped)
-                if on_sent is not None:
-                    on_sent(sent)
-            observation = safe.observe()
+                if hooks.on_sent is not None:
+                    hooks.on_sent(sent)
+            before, observation = observation, safe.observe()
+            if last.holding:
+                waited += observation.time - before.time
     finally:
         safe.stop()
         session.close()
+
+
+def _pass_on(
+    asked: Asked, session: StepSession, on_question: OnQuestion | None
+) -> None:
+    """Let the person be asked while the loop goes on."""
+    if on_question is None:
+        session.decline(asked.id, "nobody is asked here")
+        return
+    threading.Thread(
+        target=_ask, args=(asked, session, on_question), name="question", daemon=True
+    ).start()
+
+
+def _ask(asked: Asked, session: StepSession, on_question: OnQuestion) -> None:
+    try:
+        text = on_question(asked).strip()[:LONGEST_ANSWER]
+    except NoAnswerError as error:
+        session.decline(asked.id, error.why)
+        return
+    if text:
+        session.answer(asked.id, text)
+    else:
+        session.decline(asked.id, "the answer was empty")
 
 
 def _out_of_time(limit: float) -> Verdict:

@@ -7,7 +7,8 @@ from importlib.resources import files
 from pathlib import Path
 from string import Template
 
-from planner.errors import MissingExtraError
+from planner.errors import MissingExtraError, NoAnswerError
+from planner.events import ProgramWritten
 from planner.record import (
     EpisodeFacts,
     Recording,
@@ -21,8 +22,10 @@ from planner.visualise.palette import nth
 from planner.visualise.program import program_html
 from planner.visualise.scene import scene_json
 
-# What a person can do about a failure, by its stage.
+# What a person can do about a failure, by its reason or else its stage.
 REMEDIES = {
+    NoAnswerError.reason: "Say in the instruction what was asked, or answer it: at a "
+    "terminal, or in a session that takes questions.",
     "perceive": "Look at the cameras below: is the thing in sight, and named as you "
     "would name it?",
     "understand": "Say it in the words of one of the closest instructions, or use a "
@@ -105,10 +108,11 @@ def _failure(recording: Recording, facts: EpisodeFacts) -> str:
     message = verdict.message if verdict else "the episode ended without a verdict"
     if verdict is not None and verdict.success:
         message = f"The planner reports: {message}; the world's state says otherwise."
+    remedy = REMEDIES.get(reason) or REMEDIES.get(stage, "")
     return (
         f'<section class="failure"><h2>Failed at: {escape(stage)} '
         f"<small>{escape(reason)}</small></h2><p>{escape(message)}</p>"
-        f"<p>{escape(REMEDIES.get(stage, ''))}</p></section>"
+        f"<p>{escape(remedy)}</p></section>"
     )
 
 
@@ -148,7 +152,6 @@ def _timings(stages: dict[str, StageTiming]) -> str:
 
 
 def _facts(recording: Recording, facts: EpisodeFacts) -> str:
-    program = recording.program
     rows = [
         ("judged", facts.outcome),
         ("task", facts.task),
@@ -156,15 +159,32 @@ def _facts(recording: Recording, facts: EpisodeFacts) -> str:
         ("perception", facts.perception),
         ("language", facts.language),
     ]
-    if program is not None:
-        cached = ", from the cache" if program.cached else ""
-        rows.append(("program written in", f"{1e3 * program.seconds:.1f} ms{cached}"))
+    rows.extend(_writing(recording.program))
     for name, reached in facts.milestones.items():
         rows.append((name, "reached" if reached else "not reached"))
     for sentence, count in recording.clipped.items():
         rows.append(("clipped by the safety filter", f"{sentence} ({count})"))
     rows.extend(facts.versions.items())
     return _table((name, value) for name, value in rows if value)
+
+
+def _writing(program: ProgramWritten | None) -> Iterable[tuple[str, str]]:
+    """Yield what writing the program took, as far as a model had a part in it."""
+    if program is None:
+        return
+    cached = ", from the cache" if program.cached else ""
+    yield "program written in", f"{1e3 * program.seconds:.1f} ms{cached}"
+    usage = program.usage
+    yield "model", usage.model
+    if usage.calls:
+        yield "calls of the model", f"{usage.calls}, {usage.seconds:.1f} s"
+    if usage.tokens:
+        yield (
+            "tokens read, written",
+            f"{usage.prompt_tokens}, {usage.completion_tokens}",
+        )
+    if usage.cost:
+        yield "cost", f"{usage.cost:.4g}"
 
 
 def _table(rows: Iterable[tuple[str, str]]) -> str:

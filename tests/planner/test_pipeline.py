@@ -2,19 +2,15 @@
 
 import threading
 import time
-from dataclasses import replace
 
 import pytest
 
 from planner.errors import InvalidRequestError
 from planner.events import ProgramWritten, SegmentPlanned, SubTaskStarted, Verdict
-from planner.language.backend import Answer, Usage
 from planner.language.sandbox import Sandbox
 from planner.language.writer import Writer
 from planner.pipeline import Pipeline
-from sims.kinematics import HOME, HOME_POSE
-from tests.planner import episodes
-from tests.planner.conftest import box_object, scene_of
+from tests.planner.scripted import Looks, Says, observation
 
 BACK_AND_FORTH = """
 for i in range(100):
@@ -24,37 +20,6 @@ for i in range(100):
         return affordance_map
     execute('gripper', there)
 """
-
-
-def observation(time):
-    return replace(episodes.observation(time), joints=HOME, T_world_ee=HOME_POSE)
-
-
-class Looks:
-    """A perceiver that always sees one block; can be told to break."""
-
-    name = "scripted"
-    broken = False
-
-    def perceive(self, seen, body):
-        if self.broken:
-            raise ZeroDivisionError("a bug")
-        block = box_object((0.3, 0.3, 0.0), (0.34, 0.34, 0.04))
-        return replace(scene_of(block), time=seen.time, masks={})
-
-
-class Says:
-    """A language model with one answer."""
-
-    name = "scripted"
-    cacheable = False
-    parameters: dict[str, str] = {}  # noqa: RUF012
-
-    def __init__(self, source):
-        self._source = source
-
-    def complete(self, messages, on_text=None):
-        return Answer(f"```python\n{self._source}\n```", Usage(self.name))
 
 
 @pytest.fixture(scope="module")

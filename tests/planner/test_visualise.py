@@ -1,6 +1,7 @@
 import builtins
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis.extra.numpy import arrays
 
 from planner.errors import MissingExtraError
 from planner.events import Verdict
+from planner.language.backend import Usage
 from planner.record import EpisodeFacts, Layer, Moment, SeenObject, View
 from planner.recording import Recorder
 from planner.visualise import write_page
@@ -104,6 +106,25 @@ def test_a_failure_is_told_with_its_stage_and_remedy(tmp_path):
     text = Page(path.read_text(encoding="utf-8")).text
     assert "Failed at: plan" in text
     assert "no free path; clear the way" in text
+
+
+def test_the_page_says_which_model_wrote_and_what_that_took(tmp_path):
+    path = tmp_path / "written.html"
+    usage = Usage("openai", "big <model>", 2, 900, 80, 2.25, 0.5)
+    recording = record(OK).recording
+    program = replace(recording.program, usage=usage)
+    write_page(replace(recording, program=program), FACTS, path)
+    text = Page(path.read_text(encoding="utf-8")).text
+    for words in ("big <model>", "2, 2.2 s", "900, 80", "0.5"):
+        assert words in text
+
+
+def test_a_question_that_nobody_answered_has_a_remedy_of_its_own(tmp_path):
+    path = tmp_path / "silent.html"
+    silent = Verdict(False, "understand", "NO_ANSWER", "nobody answered 'which?'")
+    facts = EpisodeFacts(False, "segmentation", "offline", 7)
+    write_page(record(silent).recording, facts, path)
+    assert "what was asked" in Page(path.read_text(encoding="utf-8")).text
 
 
 def test_a_planner_that_believes_in_success_wrongly_is_contradicted(tmp_path):

@@ -2,13 +2,17 @@
 
 import json
 import socket
+from importlib.metadata import version
+from typing import get_args
 
 import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from planner.cli import plan_facts
-from planner.events import SubTaskStarted, Verdict
+from planner.config import LanguageName
+from planner.events import Asked, ProgramWritten, SubTaskStarted, Verdict
+from planner.language.backend import Usage
 from planner.value_maps import MapSet
 from sims import cli, demo
 
@@ -100,3 +104,33 @@ def test_a_setting_that_is_missing_is_told_though_workers_would_need_it(
     result = voxfield("bench", *many, "--language", "openai")
     assert result.exit_code == REFUSED
     assert "VOXFIELD_LLM_MODEL" in result.stderr
+
+
+def test_the_version_is_told():
+    result = voxfield("--version")
+    assert (result.exit_code, result.stdout) == (0, f"voxfield {version('voxfield')}\n")
+
+
+def test_a_plan_as_json_says_who_wrote_it_and_what_that_took():
+    usage = Usage("openai", "big", 2, 900, 80, 2.25, 0.5)
+    events = [
+        ProgramWritten("a = 1\n", "openai", True, 2.5, usage),
+        Asked(1, "which one?", 9.0),
+        Verdict(False, "understand", "NO_ANSWER", "nobody answered"),
+    ]
+    facts = json.loads(json.dumps(plan_facts("go", events)))
+    assert (facts["program"], facts["backend"], facts["cached"]) == (
+        "a = 1\n",
+        "openai",
+        True,
+    )
+    assert Usage(**facts["usage"]) == usage
+    assert facts["asked"] == ["which one?"]
+    assert plan_facts("go", events[2:])["usage"] is None
+
+
+@pytest.mark.parametrize("verb", ["demo", "plan", "serve", "bench"])
+def test_the_help_tells_what_each_writer_is(verb):
+    told = " ".join(voxfield(verb, "--help").stdout.replace("│", " ").split())
+    for name in get_args(LanguageName):
+        assert f"{name}:" in told

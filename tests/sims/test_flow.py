@@ -8,6 +8,7 @@ import pytest
 
 from perception.frames import Pose
 from planner.events import SegmentPlanned, SubTaskStarted, Verdict
+from planner.execution.loop import Hooks
 from planner.rpc.client import PlannerClient
 from planner.rpc.server import running_server
 from sims.benchmark import BenchConfig, Job, bench_pipeline, run_job, session_source
@@ -27,7 +28,7 @@ def source():
 def carry_out(task, seed, source, listener=None):
     stage = Stage.lay_out(task, seed)
     with stage.world:
-        return play(stage, source(stage), listener=listener)
+        return play(stage, source(stage), hooks=Hooks(listener))
 
 
 def test_the_demo_goes_from_words_to_a_judged_success_through_the_server(tmp_path):
@@ -56,7 +57,7 @@ def test_a_target_that_is_moved_midway_is_still_reached(source):
             moved.append(observation.time)
 
     with stage.world:
-        result = play(stage, source(stage), listener=shove)
+        result = play(stage, source(stage), hooks=Hooks(shove))
         block = stage.world.pose("red block").position
         hand = stage.world.panda.T_world_ee.position
     assert moved
@@ -79,7 +80,7 @@ def test_a_block_that_is_moved_under_the_descending_hand_is_still_grasped(source
             moved.append(observation.time)
 
     with stage.world:
-        result = play(stage, source(stage), listener=shove)
+        result = play(stage, source(stage), hooks=Hooks(shove))
     assert moved
     assert result.success, result
 

@@ -1,8 +1,12 @@
+import threading
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from planner.events import SegmentPlanned, Verdict
-from planner.execution.loop import LoopConfig, run_episode
+from planner.errors import NoAnswerError
+from planner.events import Asked, SegmentPlanned, Verdict
+from planner.execution.loop import Hooks, LoopConfig, run_episode
 from planner.trajectory import Trajectory
 from tests.planner.conftest import DOWN
 from tests.planner.execution.fake_arm import FakeArm
@@ -17,6 +21,7 @@ class Drifts:
     def __init__(self, steps, fails_at=None):
         self.left, self.fails_at = steps, fails_at
         self.reports, self.closed, self.times = [], 0, []
+        self.answers = []
 
     def step(self, observation):
         self.times.append(observation.time)
@@ -45,8 +50,25 @@ class Drifts:
     def report(self, segment_id, sent):
         self.reports.append((segment_id, sent))
 
+    def answer(self, question_id, text):
+        self.answers.append((question_id, text))
+
+    def decline(self, question_id, why):
+        self.answers.append((question_id, f"nobody: {why}"))
+
     def close(self):
         self.closed += 1
+
+
+class Asks(Drifts):
+    """Asks at its first step, and holds until it has an answer."""
+
+    def step(self, observation):
+        *_, last = super().step(observation)
+        asks = [Asked(1, "which one?", 9.0)] if len(self.times) == 1 else []
+        if self.answers or not isinstance(last, SegmentPlanned):
+            return [DONE]
+        return [*asks, replace(last, holding=True)]
 
 
 def test_observations_go_up_once_a_period_until_the_verdict():
@@ -91,3 +113,43 @@ def test_an_episode_that_takes_too_long_ends_with_a_verdict():
     assert not outcome.verdict.success
     assert (outcome.verdict.stage, outcome.verdict.reason) == ("time", "TIME_LIMIT")
     assert outcome.seconds <= 1.2
+
+
+def test_the_arm_goes_on_holding_while_the_person_thinks():
+    session, thought = Asks(500), threading.Event()
+
+    def think(asked):
+        assert asked.text == "which one?"
+        assert thought.wait(5.0)
+        return " the left one\n"
+
+    def listen(observation, events):
+        if len(session.times) == 20:
+            thought.set()
+
+    config = LoopConfig(max_seconds=1.0)  # in which waiting does not count
+    outcome = run_episode(FakeArm(START), session, config, Hooks(listen, None, think))
+    assert outcome.verdict is DONE
+    assert session.answers == [(1, "the left one")]
+    assert outcome.observations > 20
+
+
+@pytest.mark.parametrize(
+    ("on_question", "why"),
+    [
+        (None, "nobody is asked"),
+        (lambda asked: "  ", "empty"),
+        (lambda asked: _raise(NoAnswerError(asked.text, "no terminal")), "no terminal"),
+    ],
+)
+def test_a_question_that_nobody_answers_is_declined_with_why(on_question, why):
+    session = Asks(500)
+    run_episode(FakeArm(START), session, hooks=Hooks(on_question=on_question))
+    ((number, text),) = session.answers
+    assert number == 1
+    assert text.startswith("nobody: ")
+    assert why in text
+
+
+def _raise(error):
+    raise error

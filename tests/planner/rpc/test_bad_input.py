@@ -120,6 +120,18 @@ OBSERVATIONS: dict[str, tuple[Spoil, str]] = {
 }
 
 OPEN = pb.ExecuteRequest(open=pb.ExecuteOpen(instruction="go"))
+ASKS = pb.ExecuteRequest(open=pb.ExecuteOpen(instruction="ask"))
+
+
+def _reply(number: int, *, declined: bool = False) -> pb.ExecuteRequest:
+    answer = pb.ExecuteAnswer(question_id=number, text="left", declined=declined)
+    return pb.ExecuteRequest(answer=answer)
+
+
+def _control(number: int) -> pb.ExecuteRequest:
+    message = pb.ExecuteControl()
+    message.control = number  # protobuf takes any: enums are open
+    return pb.ExecuteRequest(control=message)
 
 
 @pytest.fixture
@@ -200,6 +212,22 @@ STREAMS = {
     "id does not grow": (
         lambda good: [OPEN, _update(5, good), _update(5, good)],
         "INVALID_MESSAGE",
+    ),
+    "control first": (lambda good: [_control(1), OPEN], "NOT_OPENED"),
+    "control unsaid": (lambda good: [OPEN, _control(0)], "INVALID_MESSAGE"),
+    "control unknown": (lambda good: [OPEN, _control(77)], "INVALID_MESSAGE"),
+    "answer first": (lambda good: [_reply(1), OPEN], "NOT_OPENED"),
+    "answer to nothing": (
+        lambda good: [OPEN, _update(1, good), _reply(1)],
+        "UNKNOWN_QUESTION",
+    ),
+    "answer to another question": (
+        lambda good: [ASKS, _update(1, good), _reply(7)],
+        "UNKNOWN_QUESTION",
+    ),
+    "refusal of no question": (
+        lambda good: [OPEN, _reply(0, declined=True)],
+        "UNKNOWN_QUESTION",
     ),
 }
 
