@@ -7,6 +7,8 @@ from typing import Literal
 
 from perception.backends.segmentation import SegmentationPerceiver
 from perception.perceiver import Perceiver
+from planner.errors import InvalidRequestError
+from planner.language.environment import STYLE, read_environment
 from planner.language.sandbox import Sandbox, SandboxConfig
 from planner.language.writer import WriterConfig, make_writer
 from planner.pipeline import Pipeline
@@ -28,17 +30,31 @@ class VoxfieldConfig:
     pipeline: PipelineConfig = field(default_factory=PipelineConfig)
 
 
-LanguageName = Literal["offline", "openai", "replay"]
+LanguageName = Literal["offline", "openai", "local", "replay"]
 
 
 def settings_for(language: LanguageName) -> VoxfieldConfig:
-    """Return the defaults with a writer by name.
+    """Return the defaults with a writer by name, the rest from the environment.
 
-    `replay` answers from what is kept of `openai`, never from the network.
+    `planner.language.environment` lists the variables.
+
+    Raises:
+        InvalidRequestError: A variable has no such value.
     """
-    replay = language == "replay"
-    backend = "openai" if language == "replay" else language
-    return VoxfieldConfig(writer=WriterConfig(backend=backend, replay=replay))
+    given = read_environment()
+    if given.style not in ("", "whole", "hierarchy"):
+        raise InvalidRequestError(
+            f"{STYLE} is '{given.style}'; it is whole or hierarchy"
+        )
+    return VoxfieldConfig(
+        writer=WriterConfig(
+            backend=language,
+            style="hierarchy" if given.style == "hierarchy" else "whole",
+            budget=given.budget,
+            record=given.record,
+            replay=given.replay,
+        )
+    )
 
 
 @contextmanager

@@ -22,6 +22,7 @@ _CALLS: dict[str, tuple[str, int | None]] = {
     "_remember": ("remember", 2),
     "_recall": ("recall", None),
     "_grasp_failed": ("grasp_failed", 1),
+    "_write": ("composer", 2),
 }
 
 

@@ -19,6 +19,7 @@ from planner.errors import (
     UnknownObjectError,
 )
 from planner.language.host import ExecuteCall, HandState, ProgramHost
+from planner.language.kinds import PARTS, map_function
 from planner.language.map_api import MapDecoder
 from planner.language.objects import (
     HAND_WORDS,
@@ -29,6 +30,8 @@ from planner.language.objects import (
     plain,
     table_wire,
 )
+from planner.language.program import PartWriter
+from planner.language.rewrite import rewrite
 
 # A program may handle other failures; these end it at once.
 FATAL = (ProgramLimitError, TimeLimitError, CancelledError, StaleObservationError)
@@ -45,6 +48,7 @@ HOST_CALLS = {
     "_remember": 3,
     "_recall": 1,
     "_grasp_failed": 2,
+    "_write": 3,
 }
 
 LONGEST_TEXT = 500
@@ -59,12 +63,14 @@ class Budget:
         ticks: Control periods in all.
         subtasks: Calls of `execute` in all.
         questions: To the person, in all.
+        parts: Programs that are written for it while it runs, in all.
     """
 
     calls_per_tick: int = 200
     ticks: int = 100_000
     subtasks: int = 500
     questions: int = 20
+    parts: int = 60
 
 
 @dataclass(slots=True)
@@ -79,6 +85,8 @@ class Answers:
         subtasks: Calls of `execute` so far.
         ticks: Control periods so far.
         questions: Asked so far.
+        parts: Who writes what the program asks for in words.
+        written: Parts so far.
     """
 
     host: ProgramHost
@@ -90,6 +98,8 @@ class Answers:
     subtasks: int = 0
     ticks: int = 0
     questions: int = 0
+    parts: PartWriter | None = None
+    written: int = 0
     _calls: int = 0
     _seen: dict[int, Seen] = field(default_factory=dict[int, Seen])
     _start: HandState | None = None
@@ -120,6 +130,7 @@ class Answers:
             "_remember": self._remember,
             "_recall": self.host.memory.recall,
             "_grasp_failed": self._grasp_failed,
+            "_write": self._write,
         }
         try:
             return functions[name](*args)
@@ -238,6 +249,26 @@ class Answers:
         text = f"the fingers closed on nothing where '{_text(name)}' should be"
         self._tell(line, text)
         raise GraspFailedError(text)
+
+    # --- parts that are written while the program runs
+
+    def _write(self, kind: object, text: object, line: object) -> str:
+        wanted = PARTS.get(kind) if isinstance(kind, str) else None
+        if wanted is None:
+            raise ProgramFailedError(f"a part is one of {', '.join(PARTS)}")
+        asked = _text(text)
+        if self.parts is None:
+            raise ProgramFailedError(
+                f"nobody is here to write '{asked}'; say it in Python"
+            )
+        self.written += 1
+        if self.written > self.budget.parts:
+            raise ProgramLimitError(f"more than {self.budget.parts} parts")
+        self._tell(line, f"writing the {wanted} part '{asked}'")
+        source = self.parts.write_part(wanted, asked)
+        if wanted != "composer":
+            source = map_function(source)
+        return rewrite(source, _line(line))
 
     def _tell(self, line: object, text: str) -> None:
         # Map functions run at every tick: what they say is told when it changes.

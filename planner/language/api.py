@@ -122,10 +122,22 @@ API: tuple[ApiFunction, ...] = (
     ApiFunction("recall(key, default=None)", "what was remembered, else the default"),
 )
 
-FUNCTIONS: dict[str, ApiFunction] = {each.name: each for each in API}
-TRACED = frozenset(each.name for each in API if each.traced)
+# What a program may leave to a language model, in words, while it runs.
+HIERARCHY: tuple[ApiFunction, ...] = (
+    ApiFunction("composer(text)", "do what the text says, one motion", traced=True),
+    ApiFunction(
+        "get_affordance_map(text)", "the map of where to go, for execute", traced=True
+    ),
+    ApiFunction("get_avoidance_map(text)", "of what to keep away from", traced=True),
+    ApiFunction("get_rotation_map(text)", "of how the hand points", traced=True),
+    ApiFunction("get_velocity_map(text)", "of how fast to be", traced=True),
+    ApiFunction("get_gripper_map(text)", "of what the fingers do", traced=True),
+)
+
+FUNCTIONS: dict[str, ApiFunction] = {each.name: each for each in (*API, *HIERARCHY)}
+TRACED = frozenset(each.name for each in FUNCTIONS.values() if each.traced)
 MOVING = frozenset(
-    ("execute", "open_gripper", "close_gripper", "reset_to_default_pose")
+    ("execute", "open_gripper", "close_gripper", "reset_to_default_pose", "composer")
 )
 # A program may also have nothing to do but this.
 TALKING = frozenset(("say", "ask", "remember", "grasp_failed"))

@@ -24,6 +24,7 @@ from planner.language.api import (
 from planner.language.bindings import bound_names, called, own_names
 from planner.language.check_flow import Problem, unreachable, used_before_set
 from planner.language.check_maps import MAP_ARGUMENTS, map_mistakes
+from planner.language.kinds import MAP_KINDS, ProgramKind, map_function
 from planner.language.rewrite import rewrite
 
 _NO_BUILTINS = frozenset(
@@ -46,8 +47,13 @@ _BANNED: dict[type[ast.AST], str] = {
 _LONGEST_PROGRAM = 40_000  # characters
 
 
-def check(source: str) -> tuple[str, ...]:
-    """Return the problems of a program, one sentence each; empty if there is none."""
+def check(source: str, kind: ProgramKind = "whole") -> tuple[str, ...]:
+    """Return the problems of a program, one sentence each; empty if there is none.
+
+    Args:
+        source: The program.
+        kind: A program moves or says something; one that makes a map must not.
+    """
     if len(source) > _LONGEST_PROGRAM:
         return (f"line 1: the program is longer than {_LONGEST_PROGRAM} characters",)
     try:
@@ -65,7 +71,7 @@ def check(source: str) -> tuple[str, ...]:
         *map_mistakes(tree),
         *unreachable(tree),
         *used_before_set(tree),
-        *_motion(tree),
+        *(_no_motion(tree, source) if kind in MAP_KINDS else _motion(tree)),
     ]
     unique = sorted(set(found))
     return tuple(f"line {line}: {what}" for line, what in unique)
@@ -215,6 +221,18 @@ def _conditions(tree: ast.Module) -> Iterator[Problem]:
                     "wait_until needs a function that is called again: "
                     "wait_until(lambda: ...)",
                 )
+
+
+def _no_motion(tree: ast.Module, source: str) -> Iterator[Problem]:
+    """Find what a program may not do that only makes a map, or that it makes none."""
+    for node in ast.walk(tree):
+        name = called(node)
+        if name in (*MOVING, "wait_until") and isinstance(node, ast.Call):
+            yield node.lineno, f"{name} cannot be called where a map is made"
+    try:
+        map_function(source)
+    except InvalidProgramError:
+        yield 1, "write a function without parameters that returns the map"
 
 
 def _motion(tree: ast.Module) -> Iterator[Problem]:

@@ -92,6 +92,8 @@ def load_library() -> Library:
         for name in names
         if name.endswith(".toml")
     ]
+    # Other tables of the same folder belong to the composer.
+    sheets = [each for each in sheets if "example" in each]
     examples = tuple(
         Example(
             each["name"],

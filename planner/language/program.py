@@ -1,9 +1,24 @@
 """A program: what was written, and what runs in the sandbox."""
 
 from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
 
 from planner.language.backend import Usage
+from planner.language.kinds import PartKind
 from planner.language.rewrite import rewrite
+
+
+@runtime_checkable
+class PartWriter(Protocol):
+    """Writes what a running program asks for in words."""
+
+    def write_part(self, kind: PartKind, text: str) -> str:
+        """Return the checked source of a part; the same again for the same text.
+
+        Raises:
+            PlanningError: There is none.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +32,7 @@ class Program:
         backend: Who wrote it.
         cached: Whether it was read from the cache.
         usage: What all the answers took that led to it.
+        parts: Who writes the parts it asks for while it runs; nobody if absent.
     """
 
     source: str
@@ -25,6 +41,7 @@ class Program:
     backend: str = "given"
     cached: bool = False
     usage: Usage = field(default_factory=Usage)
+    parts: PartWriter | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def from_source(cls, source: str) -> "Program":

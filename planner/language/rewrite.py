@@ -33,8 +33,12 @@ Offset = tuple[int, int]
 Edit = tuple[Offset, int, Offset, str]  # start, rank, end, text
 
 
-def rewrite(source: str) -> str:
+def rewrite(source: str, line: int | None = None) -> str:
     """Return the program as the sandbox runs it.
+
+    Args:
+        source: The program.
+        line: That all its calls are told to stand in; their own if absent.
 
     Raises:
         InvalidProgramError: It does not parse.
@@ -46,7 +50,7 @@ def rewrite(source: str) -> str:
         line = getattr(error, "lineno", None) or 1
         what = getattr(error, "msg", None) or str(error) or "nested too deeply"
         raise InvalidProgramError(source, (f"line {line}: {what}",)) from error
-    edits = _Edits(source)
+    edits = _Edits(source, line)
     try:
         edits.collect(tree, 0)
     except RecursionError as error:
@@ -64,6 +68,7 @@ class _Edits:
     """
 
     source: str
+    line: int | None = None
     found: list[Edit] = field(default_factory=list[Edit])
     redefined: frozenset[str] = frozenset()
     operators: dict[str, list[Offset]] = field(default_factory=dict[str, list[Offset]])
@@ -143,7 +148,7 @@ class _Edits:
         given: list[ast.expr] = [*node.args, *(each.value for each in node.keywords)]
         if any(isinstance(each, ast.GeneratorExp) for each in node.args):
             return
-        text = f"_line={node.lineno}"
+        text = f"_line={node.lineno if self.line is None else self.line}"
         row, column = _span(node)[1]
         if not given:
             self.close((row, column - 1), text, depth)

@@ -137,7 +137,9 @@ class Sandbox:
             PlanningError: The host's own error object, if the program let it pass.
             PerceptionError: Likewise.
         """
-        answers = Answers(host, self.config.budget, self.config.open_value)
+        answers = Answers(
+            host, self.config.budget, self.config.open_value, parts=program.parts
+        )
         printed = monty.CollectString(max_bytes=100_000)
         try:
             with self._checkout() as session:

@@ -3,28 +3,27 @@
 A program that does not pass after the last repair is an error, never a motion.
 """
 
-import logging
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Unpack
 
-from planner.errors import (
-    InvalidProgramError,
-    WriterUnavailableError,
-)
+from planner.errors import InvalidRequestError, ProgramFailedError
 from planner.instruction import sentence_of
-from planner.language.backend import AGAIN, Answer, Backend, Message, OnText, Usage
+from planner.language.backend import Backend, OnText
+from planner.language.budget import BudgetConfig
 from planner.language.cache import Cache, default_directory
-from planner.language.check import check
+from planner.language.environment import MODEL, REPLAY, read_environment
+from planner.language.kinds import Style
 from planner.language.library import load_library
+from planner.language.local_backend import LocalBackend, LocalConfig
 from planner.language.offline import OfflineBackend
 from planner.language.openai_backend import OpenAIBackend, OpenAIConfig
 from planner.language.program import Program
-from planner.language.prompt import code_of, repair_messages, write_messages
 from planner.language.reading import Reader
-from planner.language.rewrite import rewrite
+from planner.language.replay import Recording, ReplayBackend
+from planner.language.writing import Desk, DeskOptions, Writing
 
-log = logging.getLogger(__name__)
+BackendName = Literal["offline", "openai", "local", "replay"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,45 +31,44 @@ class WriterConfig:
     """How programs are written.
 
     Attributes:
-        backend: `offline` or `openai` (any endpoint that speaks its protocol).
+        backend: `offline`; `openai`, any endpoint that speaks its protocol; `local`,
+            a `transformers` model; `replay`, a recorded file.
+        style: `whole`, one program in one answer; `hierarchy`, a plan whose steps
+            and maps are written when they are due.
         repairs: Answers after the first that may be tried.
-        samples: Examples shown to a language model.
+        samples: Examples shown to a language model for a whole program.
+        budget: Of one instruction.
         cache: Directory of kept answers; the default directory if absent.
-        replay: Answer from the cache only, never from the network.
+        record: File to which every answer is appended.
+        replay: The recorded file; from the environment if absent.
         openai: Limits of the endpoint; its address, model and key come from the
             environment.
+        local: The model that runs here; from the environment if absent.
     """
 
-    backend: Literal["offline", "openai"] = "offline"
+    backend: BackendName = "offline"
+    style: Style = "whole"
     repairs: int = 2
     samples: int = 6
+    budget: BudgetConfig = field(default_factory=BudgetConfig)
     cache: Path | None = None
-    replay: bool = False
+    record: Path | None = None
+    replay: Path | None = None
     openai: OpenAIConfig = field(default_factory=OpenAIConfig)
+    local: LocalConfig | None = None
 
 
 class Writer:
-    """Writes programs with one backend."""
+    """Writes programs with one backend; any number of threads may call it."""
 
-    def __init__(
-        self,
-        backend: Backend,
-        *,
-        cache: Cache | None = None,
-        replay: bool = False,
-        repairs: int = 2,
-        samples: int = 6,
-    ):
-        self._backend = backend
-        self._cache = cache
-        self._replay = replay
-        self._repairs = repairs
-        self._samples = samples
+    def __init__(self, backend: Backend, **options: Unpack[DeskOptions]):
+        """Take a backend, and what else a `Desk` has."""
+        self._desk = Desk(backend, **options)
 
     @property
     def backend(self) -> str:
         """The backend's name."""
-        return self._backend.name
+        return self._desk.backend.name
 
     def write(
         self,
@@ -83,89 +81,76 @@ class Writer:
         Args:
             instruction: What was said.
             object_names: What is seen.
-            on_text: Gets each answer's text as it is written, `AGAIN` between two.
+            on_text: Gets each answer's text as it is written, `AGAIN` between two;
+                likewise of the parts that the program asks for while it runs.
 
         Raises:
             EmptyInstructionError: There are no words in the instruction.
             InvalidRequestError: It is too long.
             NotUnderstoodError: The offline backend has nothing like it.
-            InvalidProgramError: No answer passed; its problems are those of all.
+            InvalidProgramError: No answer passed; it carries all of them.
+            BudgetError: It would take more than may be spent.
             WriterUnavailableError: The language model did not answer.
         """
         sentence = sentence_of(instruction)
-        messages = write_messages(
-            sentence, object_names, _samples(sentence, self._samples)
-        )
-        failed: list[str] = []
-        code, usage = "", Usage()
-        for attempt in range(1 + self._repairs):
-            if attempt and on_text is not None:
-                on_text(AGAIN)
-            answer, cached = self._complete(messages, on_text)
-            usage += answer.usage
-            again, code = code, code_of(answer.text)
-            problems = check(code)
-            if answer.truncated:
-                problems = ("the answer was cut off; write a shorter program",)
-            if not problems:
-                return Program(
-                    code, rewrite(code), sentence, self._backend.name, cached, usage
-                )
-            log.info("answer %d has problems: %s", attempt + 1, "; ".join(problems))
-            failed += [f"attempt {attempt + 1}, {each}" for each in problems]
-            if code == again:
-                break  # it will not change its mind
-            messages = repair_messages(messages, answer.text, problems)
-        raise InvalidProgramError(code, tuple(failed))
+        return Writing(self._desk, sentence, object_names, on_text).program()
 
-    def _complete(
-        self, messages: tuple[Message, ...], on_text: OnText | None
-    ) -> tuple[Answer, bool]:
-        """Return an answer and whether it was kept from before."""
-        if self._cache is None or not self._backend.cacheable:
-            return self._backend.complete(messages, on_text), False
-        key = self._cache.key(self._backend.parameters, messages)
-        kept = self._cache.read(key)
-        if kept is not None:
-            if on_text is not None:
-                on_text(kept)
-            return Answer(kept, self._spent_nothing()), True
-        if self._replay:
-            raise WriterUnavailableError(
-                "the answer is not in the cache and replay allows no call; "
-                "run once without replay"
-            )
-        answer = self._backend.complete(messages, on_text)
-        if not answer.truncated:
-            self._cache.write(key, answer.text)
-        return answer, False
+    def repair(self, program: Program, error: ProgramFailedError) -> Program:
+        """Return a program instead of one of this writer's that failed unmoved.
 
-    def _spent_nothing(self) -> Usage:
-        parameters = self._backend.parameters
-        return Usage(self._backend.name, parameters.get("model", ""))
-
-
-def _samples(sentence: str, count: int) -> tuple[tuple[str, str], ...]:
-    """Return the nearest examples with their programs, the most alike last."""
-    return Reader(load_library()).samples(sentence, count) if count else ()
+        Raises:
+            ProgramFailedError: The error itself: it is the second one, or the
+                program is not this writer's.
+            InvalidProgramError: No answer passed; it carries all of them.
+            BudgetError: It would take more than may be spent.
+            WriterUnavailableError: The language model did not answer.
+        """
+        if not isinstance(program.parts, Writing):
+            raise error
+        return program.parts.repair(program, error)
 
 
 def make_writer(config: WriterConfig | None = None) -> Writer:
     """Return a writer with the backend that a configuration names.
 
     Raises:
-        InvalidRequestError: The endpoint's address or model is not set.
+        InvalidRequestError: The endpoint's address, the model or the recording is
+            not set.
         WriterUnavailableError: The extra `voxfield[llm]` is not installed.
+        MissingExtraError: The extra `voxfield[models]` is not installed.
+        ModelLoadError: There is no such model.
     """
     config = config or WriterConfig()
-    if config.backend == "offline":
-        backend: Backend = OfflineBackend(Reader(load_library()))
-    else:
-        backend = OpenAIBackend.from_environment(config.openai)
     return Writer(
-        backend,
-        cache=Cache(config.cache or default_directory()),
-        replay=config.replay,
+        _backend(config),
+        style=config.style,
         repairs=config.repairs,
         samples=0 if config.backend == "offline" else config.samples,
+        budget=config.budget,
+        cache=Cache(config.cache or default_directory()),
+        recording=Recording(config.record) if config.record else None,
+    )
+
+
+def _backend(config: WriterConfig) -> Backend:
+    match config.backend:
+        case "offline":
+            return OfflineBackend(Reader(load_library()))
+        case "openai":
+            return OpenAIBackend.from_environment(config.openai)
+        case "local":
+            return LocalBackend.load(config.local or _local_from_environment())
+        case "replay":
+            path = config.replay or read_environment().replay
+            if path is None:
+                raise InvalidRequestError(f"set {REPLAY} to a recorded file")
+            return ReplayBackend(path)
+
+
+def _local_from_environment() -> LocalConfig:
+    given = read_environment()
+    if not given.model:
+        raise InvalidRequestError(f"set {MODEL} to the model's folder or name")
+    return LocalConfig(
+        given.model, device=given.device or "cpu", dtype=given.dtype or "auto"
     )

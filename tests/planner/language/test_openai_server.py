@@ -163,7 +163,8 @@ def test_a_budget_of_seconds_ends_a_stream(server, backend):
 
 
 @pytest.mark.parametrize(
-    "case", product(["", "echo", "denied", "limited", "garbage", "busy"], [True, False])
+    "case",
+    [*product(["", "echo", "denied", "limited", "garbage", "busy"], [True, False])],
 )
 def test_the_key_is_nowhere_but_at_the_server(case, server, backend, tmp_path, caplog):
     fault, stream = case

@@ -8,11 +8,13 @@ from planner.errors import (
     InvalidProgramError,
     InvalidRequestError,
     NotUnderstoodError,
+    ProgramFailedError,
     WriterUnavailableError,
 )
-from planner.language.backend import Answer, Backend, Usage
+from planner.language.backend import AGAIN, Answer, Backend, Usage
 from planner.language.cache import Cache, default_directory
 from planner.language.check import check
+from planner.language.program import Program
 from planner.language.prompt import code_of
 from planner.language.writer import Writer, WriterConfig, make_writer
 
@@ -83,7 +85,11 @@ def test_a_program_that_stays_faulty_is_an_error_with_all_attempts():
     backend = Scripted("foo()", "bar()", "baz()", GOOD)
     with pytest.raises(InvalidProgramError) as caught:
         Writer(backend, repairs=2).write("do it")
-    problems = "; ".join(caught.value.problems)
+    error = caught.value
+    assert [each.source for each in error.attempts] == ["foo()\n", "bar()\n", "baz()\n"]
+    assert "'bar'" in str(error.attempts[1])
+    assert "attempt 2" in str(error)
+    problems = "; ".join(error.problems)
     assert all(name in problems for name in ("'foo'", "'bar'", "'baz'", "attempt 3"))
     assert len(backend.asked) == 3
 
@@ -103,7 +109,7 @@ def test_the_prompt_has_the_objects_the_api_and_the_nearest_example():
     assert messages[-1].content == (
         "objects = ['yellow button', 'mug']\n# Query: press the yellow button"
     )
-    assert messages[-3].content == "# Query: push the green button"
+    assert messages[-3].content == "# Query: push the doorbell switch"
 
 
 def test_the_same_request_is_asked_once(tmp_path):
@@ -129,14 +135,49 @@ def test_any_other_request_is_another(tmp_path):
         assert backend.asked
 
 
-def test_replay_answers_without_a_call_and_refuses_what_it_has_not(tmp_path):
-    Writer(Scripted(GOOD), cache=Cache(tmp_path)).write("open the gripper")
-    silent = Scripted()
-    replay = Writer(silent, cache=Cache(tmp_path), replay=True)
-    assert replay.write("open the gripper").cached
-    with pytest.raises(WriterUnavailableError, match="replay"):
-        replay.write("close the gripper")
-    assert silent.asked == []
+def test_a_program_that_failed_is_written_again_once():
+    backend = Scripted(GOOD, "close_gripper()\n", GOOD)
+    writer = Writer(backend, samples=0)
+    program = writer.write("open the gripper")
+    better = writer.repair(program, ProgramFailedError("no such thing", 1))
+    assert better.source == "close_gripper()\n"
+    assert better.usage.calls == 2
+    assert "line 1: no such thing" in backend.asked[1][-1].content
+    assert GOOD in backend.asked[1][-2].content
+    again = ProgramFailedError("still not", 1)
+    with pytest.raises(ProgramFailedError) as caught:
+        writer.repair(better, again)
+    assert caught.value is again
+
+
+def test_a_program_that_nobody_wrote_is_not_repaired():
+    error = ProgramFailedError("no", 1)
+    with pytest.raises(ProgramFailedError) as caught:
+        Writer(Scripted(GOOD)).repair(Program.from_source(GOOD), error)
+    assert caught.value is error
+
+
+def test_the_answers_are_told_as_they_are_written_with_a_mark_between():
+    told = []
+    writer = Writer(Scripted("foo()", GOOD), samples=0)
+    program = writer.write("open the gripper", (), told.append)
+    assert "".join(told) == "foo()" + AGAIN + GOOD
+    assert program.usage == Usage("scripted", "a", 2, 20, 4)
+
+
+def test_an_answer_from_the_cache_costs_nothing_and_is_told(tmp_path):
+    cache = Cache(tmp_path)
+    Writer(Scripted(GOOD), cache=cache, samples=0).write("open the gripper")
+    told = []
+    writer = Writer(Scripted(), cache=cache, samples=0)
+    program = writer.write("open the gripper", (), told.append)
+    assert program.usage == Usage("scripted", "a")
+    assert told == [GOOD]
+
+
+def test_what_a_model_thinks_aloud_is_no_program():
+    thought = f"<think>```python\nfoo()\n```</think>```python\n{GOOD}```"
+    assert code_of(thought) == GOOD
 
 
 @pytest.mark.parametrize(
