@@ -4,7 +4,9 @@ A program is pieces of text with what the sentence names between them. `pieces` 
 them, so that a small model can be taught to write each as one token.
 """
 
+import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +15,7 @@ from string import Template
 from textwrap import indent
 
 from perception.directions import direction
+from planner.language import parts
 from planner.language.meaning import (
     AVOID_CM,
     AVOID_PUSHING_CM,
@@ -27,35 +30,10 @@ from planner.language.meaning import (
 
 NAMES = ("object", "other", "button", "drawer", "line", "phrase", "avoided")
 VECTORS = ("side", "direction", "region")
-SIDES = ("left", "right", "front", "back", "top", "beside")
-DIRECTIONS = ("left", "right", "front", "back", "up", "down")
-REGIONS = (
-    *("left", "right", "front", "back"),
-    *("front left", "front right", "back left", "back right"),
-)
+INDENT = "    "
 _BESIDE = "right"  # where "next to" is, of the sides that nobody named
 _RISE_CM = 6  # how much higher a goal is where the hand has to stay on top
 _GAP = "\0"
-
-_EACH = "for thing in [each.name for each in detect_all('$object')]:\n"
-# Everything is what a hand can take, not the furniture.
-_EVERYTHING = (
-    "for thing in [each.name for each in detect_all('everything')"
-    " if each.shape in ('block', 'ball', 'cylinder')]:\n"
-)
-_IF = "if is_visible('$phrase'):\n"
-_ELSE = "else:\n"
-_REPEAT = "for turn in range($times):\n"
-_AVOIDING, _AT_SPEED = ", avoidance_map=keep_away", ", velocity_map=speed"
-_AND = "', '"
-_KEEP = "def keep_away():\n    avoidance_map = get_empty_avoidance_map()\n"
-_NEAR = "    set_voxel_near(avoidance_map, detect('$phrase'), $cm)\n"
-_NEAR_ALL = "    set_voxel_near(avoidance_map, detect_all('$phrase'), $cm)\n"
-_KEPT = "    return avoidance_map\n\n"
-_SPEED = "def speed():\n    velocity_map = get_empty_velocity_map()\n"
-_FAST = "    velocity_map[:, :, :] = $factor\n"
-_FAST_NEAR = "    set_voxel_near(velocity_map, detect('$phrase'), $cm, $factor)\n"
-_SPED = "    return velocity_map\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,23 +78,40 @@ class Library:
         """Return the program of a task's sample."""
         return self.program(parse_meaning(list(task.do), list(task.limits)))
 
+    def closest(self, instruction: str, count: int) -> tuple[str, ...]:
+        """Return the samples most like an instruction, nearest first."""
+        return tuple(each.sample for each in self._ranked(instruction)[:count])
+
+    def samples(self, instruction: str, count: int) -> tuple[tuple[str, str], ...]:
+        """Return the nearest samples with their programs, the most alike last."""
+        nearest = self._ranked(instruction)[:count]
+        return tuple((each.sample, self.sample(each)) for each in reversed(nearest))
+
+    def _ranked(self, instruction: str) -> list[Task]:
+        said = Counter(re.findall(r"[a-z]+", instruction.lower()))
+
+        def unlike(task: Task) -> float:
+            words = Counter(re.findall(r"[a-z]+", task.sample))
+            shared = sum((words & said).values())
+            return -shared / max(sum((words | said).values()), 1)
+
+        return sorted(self.tasks.values(), key=unlike)
+
     def pieces(self) -> tuple[str, ...]:
         """Return every text that stands between slots, sorted."""
-        found: set[str] = {_AND, _AVOIDING, _AT_SPEED}
-        texts = [self._text(name) for name in self.texts]
-        inner = [indent(each, "    ") for each in texts]
-        texts += [*inner, *(indent(each, "    ") for each in inner)]
-        loops = (_EACH, _EVERYTHING, _IF, _REPEAT)
-        texts += [*loops, *(indent(each, "    ") for each in loops), _ELSE]
-        texts += [_KEEP, _NEAR, _NEAR_ALL, _KEPT, _SPEED, _FAST, _FAST_NEAR, _SPED]
-        texts += [_beyond("$phrase", side) for side in SIDES if side != "beside"]
-        texts += [_in_region("$factor", region) for region in REGIONS]
+        found: set[str] = {parts.AND, parts.AVOIDING, parts.AT_SPEED}
+        texts = [self.text(name, depth) for name in self.texts for depth in (0, 1, 2)]
+        texts += [
+            indent(each, INDENT * depth) for each in parts.LOOPS for depth in (0, 1)
+        ]
+        texts += [parts.IF, parts.ELSE, parts.REPEAT, parts.KEEP, parts.KEPT]
+        texts += [parts.SPEED, parts.SPED, *parts.near(), *parts.paced()]
         for each in texts:
             blank = Template(each).substitute(_Blank())
             found.update(filter(None, blank.split(_GAP)))
         return tuple(sorted(found))
 
-    def _written(self, step: Step, meaning: Meaning, depth: int = 0) -> str:
+    def _written(self, step: Step, meaning: Meaning) -> str:
         if step.task in ("repeat", "if_seen"):
             return self._control(step, meaning)
         task = self.tasks[step.task]
@@ -124,30 +119,30 @@ class Library:
         if "rise" in slots:
             slots["rise"] = _RISE_CM if _on_top(meaning) else 0
         slots["limits"] = _arguments(meaning)
-        slots["avoided"] = _AND.join(each.phrase for each in meaning.avoid)
+        slots["avoided"] = parts.AND.join(each.phrase for each in meaning.avoid)
         filled = {key: _python(key, value) for key, value in slots.items()}
         names = task.steps
         several = names[0] == "named" and is_plural(filled["object"])
-        texts = [self._text(name) for name in (names[1:] if several else names)]
         if not several:
-            return Template("".join(texts)).substitute(filled)
-        loop = _EVERYTHING if filled["object"] == "everything" else _EACH
-        body = "".join(indent(each, "    ") for each in texts)
+            return Template("".join(map(self.text, names))).substitute(filled)
+        loop = parts.EVERYTHING if filled["object"] == "everything" else parts.EACH
+        body = "".join(self.text(name, 1) for name in names[1:])
         return Template(loop + body).substitute(filled)
 
     def _control(self, step: Step, meaning: Meaning) -> str:
         def block(steps: tuple[Step, ...]) -> str:
             return "".join(
-                indent(self._written(each, meaning), "    ") for each in steps
+                indent(self._written(each, meaning), INDENT) for each in steps
             )
 
-        head = _IF if step.task == "if_seen" else _REPEAT
+        head = parts.IF if step.task == "if_seen" else parts.REPEAT
         filled = {key: _python(key, value) for key, value in step.slots.items()}
         text = Template(head).substitute(filled) + block(step.body)
-        return text + (_ELSE + block(step.otherwise) if step.otherwise else "")
+        return text + (parts.ELSE + block(step.otherwise) if step.otherwise else "")
 
-    def _text(self, name: str) -> str:
-        return self.texts[name].strip("\n") + "\n\n"
+    def text(self, name: str, depth: int = 0) -> str:
+        """Return a step with its slots open, indented."""
+        return indent(self.texts[name].strip("\n") + "\n\n", INDENT * depth)
 
 
 class _Blank(dict[str, str]):
@@ -185,7 +180,9 @@ def is_plural(phrase: str) -> bool:
     return phrase == "everything" or (several and noun not in _SINGULAR)
 
 
-_SINGULAR = frozenset("scissors pliers tongs glasses lens series gas headphones".split())
+_SINGULAR = frozenset(
+    "scissors pliers tongs glasses lens series gas headphones".split()
+)
 
 
 def _python(slot: str, value: Slot) -> str:
@@ -211,59 +208,36 @@ def _on_top(meaning: Meaning) -> bool:
 
 
 def _arguments(meaning: Meaning) -> str:
-    avoiding = _AVOIDING if meaning.avoid or meaning.stay else ""
-    return avoiding + (_AT_SPEED if meaning.pace else "")
+    avoiding = parts.AVOIDING if meaning.avoid or meaning.stay else ""
+    return avoiding + (parts.AT_SPEED if meaning.pace else "")
 
 
 def _functions(meaning: Meaning) -> str:
     """Return the map functions that `_arguments` names."""
     text = ""
     if meaning.avoid or meaning.stay:
-        text += _KEEP
+        text += parts.KEEP
         loose = AVOID_PUSHING_CM if meaning.pushes else AVOID_CM
         text += "".join(_near(each, loose) for each in meaning.avoid)
-        text += "".join(_stay(each) for each in meaning.stay) + _KEPT
+        text += "".join(_stay(each) for each in meaning.stay) + parts.KEPT
     if meaning.pace:
-        text += _SPEED + _paced(meaning.pace) + _SPED
+        text += parts.SPEED + _paced(meaning.pace) + parts.SPED
     return text
 
 
 def _near(avoid: Avoid, loose_cm: float) -> str:
-    text = _NEAR_ALL if is_plural(avoid.phrase) else _NEAR
+    text = parts.NEAR_ALL if is_plural(avoid.phrase) else parts.NEAR
     cm = loose_cm if avoid.cm is None else avoid.cm
     return Template(text).substitute(phrase=avoid.phrase, cm=f"{cm:g}")
 
 
 def _stay(stay: Stay) -> str:
-    return Template(_beyond("$phrase", stay.side)).substitute(phrase=stay.phrase)
+    return Template(parts.beyond(stay.side)).substitute(phrase=stay.phrase)
 
 
 def _paced(pace: Pace) -> str:
     factor = f"{pace.factor:g}"
     if pace.region:
-        return _in_region(factor, pace.region)
+        return Template(parts.in_region(pace.region)).substitute(factor=factor)
     filled = {"phrase": pace.near, "cm": f"{pace.cm:g}", "factor": factor}
-    return Template(_FAST_NEAR if pace.near else _FAST).substitute(filled)
-
-
-def _slices(signs: list[int], names: str) -> str:
-    half = {1: "{0}:", -1: ":{0}", 0: ":"}
-    return ", ".join(half[s].format(n) for s, n in zip(signs, names, strict=True))
-
-
-def _beyond(phrase: str, side: str) -> str:
-    """Return the lines that forbid the other side of a thing."""
-    signs = [-int(each) for each in direction(side)]
-    up = "    z = seen.aabb[1][2]\n" if side == "top" else ""
-    return (
-        f"    seen = detect('{phrase}')\n    x, y, z = seen.position\n{up}"
-        f"    avoidance_map[{_slices(signs, 'xyz')}] = 1\n"
-    )
-
-
-def _in_region(factor: str, region: str) -> str:
-    signs = [int(sum(direction(each)[k] for each in region.split())) for k in (0, 1)]
-    return (
-        "    x, y, z = detect('table').position\n"
-        f"    velocity_map[{_slices(signs, 'xy')}, :] = {factor}\n"
-    )
+    return Template(parts.FAST_NEAR if pace.near else parts.FAST).substitute(filled)

@@ -11,24 +11,10 @@ from importlib.resources import files
 from random import Random
 
 from planner.language.embedded import phrases
-from planner.language.embedded.instructions import Instruction, finished, instruction
-from planner.language.embedded.phrases import chance, invented
+from planner.language.embedded.instructions import Instruction, instruction
+from planner.language.embedded.phrases import chance, form, invented
 from planner.language.embedded.sentences import Speaker, Template, parse
-
-_STRANGE_VERBS = (
-    "admire adopt arrest attack bake bite bless blow boil borrow braid build burn bury "
-    "buy calibrate celebrate charm chew chop comb cook count cover-up criticise crush "
-    "curse cut dance debate decorate delete describe dig discuss dissolve divide donate "
-    "draw dream drink drown dry dye eat email embrace encourage evaluate examine explain "
-    "fax film fold forget forgive freeze fry grate greet guess hack hate heal hide hug "
-    "hunt hypnotise ignore imagine improve insult interview invent iron jail judge juggle "
-    "kick kill kiss knit lick love marry measure melt memorise milk mine mock mow murder "
-    "name narrate obey paint peel photograph plant polish pour praise predict print "
-    "promote punish read recharge recite recycle reheat remember repair respect rinse "
-    "roast scan scold scratch sell sew shave sing sketch slice smell smoke solve spray "
-    "study tape taste teach tease thank translate unwrap upgrade vacuum wash water wax "
-    "weigh weld whisper wipe worship wrestle"
-).split()
+from planner.language.embedded.slips import finished
 
 
 @lru_cache(maxsize=1)
@@ -40,7 +26,9 @@ def _templates() -> list[Template]:
 
 @lru_cache(maxsize=1)
 def _english() -> tuple[str, ...]:
-    text = " ".join(pydoc_data.topics.topics[each] for each in sorted(pydoc_data.topics.topics))
+    text = " ".join(
+        pydoc_data.topics.topics[each] for each in sorted(pydoc_data.topics.topics)
+    )
     found = re.findall(r"[A-Z][a-z][a-z ,']{12,90}(?=[.;:])", re.sub(r"\s+", " ", text))
     return tuple(sorted({each.lower() for each in found}))
 
@@ -69,19 +57,19 @@ def outside(rng: Random) -> Instruction:
 def _spoilt(rng: Random) -> str:
     """Return an instruction with its verb replaced, its words mixed up, or half gone."""
     words = instruction(rng).text.rstrip(".!?").split()
-    form = rng.randrange(6)
-    if form == 0:
+    kind = rng.randrange(6)
+    if kind == 0:
         return " ".join(invented(rng) for _ in range(rng.randint(1, 7)))
-    if form == 1:
+    if kind == 1:
         rng.shuffle(words)
         return " ".join(words) if len(words) > 4 else " ".join((*words, invented(rng)))
-    verb = rng.choice(_STRANGE_VERBS) if chance(rng, 0.7) else invented(rng)
+    verb = form(rng, "outside", "verbs") if chance(rng, 0.7) else invented(rng)
     name = phrases.thing(rng).said
-    if form == 2:
+    if kind == 2:
         return f"{verb} {name}"
-    if form == 3:
+    if kind == 3:
         return f"{verb} {name} {rng.choice(('with', 'in', 'on', 'for', 'like', 'and', 'to', 'into'))} {phrases.thing(rng).said}"
-    if form == 4:
+    if kind == 4:
         sense = instruction(rng).text.rstrip(".!? ")
         parts = [sense, f"{verb} {rng.choice((name, 'it', 'them'))}"]
         rng.shuffle(parts)

@@ -41,6 +41,29 @@ def words() -> dict[str, list[str]]:
     }
 
 
+@lru_cache(maxsize=1)
+def _forms() -> dict[str, dict[str, list[str]]]:
+    path = files("planner.language.embedded") / "data" / "forms.toml"
+    sheet = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {
+        section: {
+            name: texts.split() if isinstance(texts, str) else texts
+            for name, texts in ways.items()
+        }
+        for section, ways in sheet.items()
+    }
+
+
+def forms(section: str, name: str) -> list[str]:
+    """Return the ways to say something, from `data/forms.toml`."""
+    return _forms()[section][name]
+
+
+def form(rng: Random, section: str, name: str) -> str:
+    """Return one way to say something."""
+    return rng.choice(_forms()[section][name])
+
+
 def pick(rng: Random, name: str) -> str:
     """Return one word of a list."""
     return rng.choice(words()[name])
@@ -60,16 +83,6 @@ def invented(rng: Random) -> str:
     return text + pick(rng, "onsets") + pick(rng, "vowels") + pick(rng, "codas")
 
 
-_ARTICLES = ("the",) * 14 + ("a", "a", "my", "that", "this", "your", "our", "", "", "")
-_RELATIONS = (
-    "next to|beside|near|close to|by|behind|in front of|on top of|on|in|inside|under"
-    "|to the left of|to the right of|left of|right of|nearest to|nearest|closest to"
-    "|farthest from|furthest from|above|on the left of|on the right side of|touching"
-).split("|")
-_SPOTS = (
-    "on the left|on the right|in the middle|in the front|at the back|in the corner"
-    "|in front|in the back|on the table|on top|over there|to the left|to the right"
-).split("|")
 _HEADS = ("shapes", "shapes", "shapes", "things", "things", "compounds")
 
 
@@ -91,7 +104,7 @@ def _described(rng: Random, head: str) -> str:
 
 
 def _article(rng: Random, text: str, *, definite: bool = False) -> str:
-    article = "the" if definite else rng.choice(_ARTICLES)
+    article = "the" if definite else form(rng, "phrases", "articles")
     if article == "a" and text[0] in "aeiou":
         article = "an"
     return f"{article} {text}".strip()
@@ -107,11 +120,11 @@ def thing(rng: Random, kinds: tuple[str, ...] = _HEADS) -> Name:
     if roll < 0.82:
         other = _described(rng, noun(rng))
         inner = _article(rng, other, definite=chance(rng, 0.9))
-        text = f"{_described(rng, head)} {rng.choice(_RELATIONS)} {inner}"
+        text = f"{_described(rng, head)} {form(rng, 'phrases', 'relations')} {inner}"
     elif roll < 0.90:
         text = _one_of_a_row(rng, head)
     elif roll < 0.95:
-        text = f"{_described(rng, head)} {rng.choice(_SPOTS)}"
+        text = f"{_described(rng, head)} {form(rng, 'phrases', 'spots')}"
     else:
         part = rng.choice(("with", "with", "without", "of", "from", "for"))
         other = _article(rng, _described(rng, noun(rng)), definite=chance(rng, 0.6))
@@ -120,14 +133,14 @@ def thing(rng: Random, kinds: tuple[str, ...] = _HEADS) -> Name:
 
 
 def _one_of_a_row(rng: Random, head: str) -> str:
-    form = rng.randrange(4)
-    if form == 0:
+    kind = rng.randrange(4)
+    if kind == 0:
         place = pick(rng, "left_right")
         return f"{place} {_described(rng, head)}"
     ordinal, side = pick(rng, "ordinals"), rng.choice(("left", "right", "front", "top"))
-    if form == 1:
+    if kind == 1:
         return f"{ordinal} {head} from the {side}"
-    if form == 2:
+    if kind == 2:
         return f"{ordinal} to the {rng.choice(('left', 'right'))} {head}"
     return f"{head} {rng.choice(('closest to', 'nearest', 'farthest from'))} you"
 
@@ -135,21 +148,20 @@ def _one_of_a_row(rng: Random, head: str) -> str:
 def several(rng: Random) -> Name:
     """Return several things, to be dealt with one after another."""
     if chance(rng, 0.1):
-        said = rng.choice(("everything", "everything on the table", "all of it", "it all"))
+        said = rng.choice(
+            ("everything", "everything on the table", "all of it", "it all")
+        )
         return Name(said.replace("it all", "everything"), "everything", "things", True)
     head = plural(noun(rng))
     text = _described(rng, head)
-    form = rng.randrange(8)
-    if form == 0:
+    kind = rng.randrange(8)
+    if kind == 0:
         single = " ".join((*text.split()[:-1], text.split()[-1]))
         for each in ("every", "each"):
             if chance(rng, 0.5):
                 return Name(f"{each} {singular(single)}", text, head, True)
         return Name(f"each of the {text}", text, head, True)
-    first = (
-        "all the|all|all of the|the|both|both of the|the|all those|these|my|all my|any"
-    ).split("|")
-    return Name(f"{rng.choice(first)} {text}", text, head, True)
+    return Name(f"{form(rng, 'phrases', 'several')} {text}", text, head, True)
 
 
 def plural(word: str) -> str:
@@ -190,9 +202,9 @@ def _of_kind(rng: Random, nouns: str, kinds: str, plain: float) -> Name:
     if roll < 0.06:
         text = f"{pick(rng, 'ordinals')} {head} from the {rng.choice(_FROM)}"
     elif roll < 0.12:
-        text = f"{text} {rng.choice(_RELATIONS)} the {_described(rng, noun(rng))}"
+        text = f"{text} {form(rng, 'phrases', 'relations')} the {_described(rng, noun(rng))}"
     elif roll < 0.16:
-        text = f"{text} {rng.choice(_SPOTS)}"
+        text = f"{text} {form(rng, 'phrases', 'spots')}"
     elif roll < 0.20:
         text = f"{text} of the {rng.choice(('cabinet', 'chest', 'desk', 'dresser'))}"
     elif roll < 0.23:
@@ -244,9 +256,19 @@ def length(rng: Random) -> tuple[str, float]:
     """Return a length as said, and in [cm]."""
     roll = rng.random()
     if roll < 0.74:
-        value = rng.choices((rng.randint(1, 20), rng.choice((25, 30, 35, 40, 50))), (5, 1))[0]
+        value = rng.choices(
+            (rng.randint(1, 20), rng.choice((25, 30, 35, 40, 50))), (5, 1)
+        )[0]
         unit = rng.choices(
-            ("cm", "centimeters", "centimetres", "centimeter", "cms", "cm.", "centimetre"),
+            (
+                "cm",
+                "centimeters",
+                "centimetres",
+                "centimeter",
+                "cms",
+                "cm.",
+                "centimetre",
+            ),
             (10, 5, 5, 1, 1, 0, 1),
         )[0]
         if chance(rng, 0.35) and unit == "cm":
@@ -258,8 +280,13 @@ def length(rng: Random) -> tuple[str, float]:
             return f"{number(rng, int(value))} and a half {rng.choice(_UNITS)}", value
         return f"{value:g}{rng.choice((' cm', 'cm', ' centimeters'))}", value
     if roll < 0.87:
-        value = rng.choice((5, 10, 15, 20, 25, 30, 35, 40, 50, 60, 70, 80, 90, 100, 120, 150, 200))
-        return f"{value}{rng.choice((' mm', 'mm', ' millimeters', ' millimetres'))}", value / 10
+        value = rng.choice(
+            (5, 10, 15, 20, 25, 30, 35, 40, 50, 60, 70, 80, 90, 100, 120, 150, 200)
+        )
+        return (
+            f"{value}{rng.choice((' mm', 'mm', ' millimeters', ' millimetres'))}",
+            value / 10,
+        )
     if roll < 0.93:
         value = rng.randint(1, 12)
         unit = "inch" if value == 1 else rng.choice(("inches", "inches", "in"))
@@ -281,34 +308,6 @@ _SPOKEN = (
     *((each, 10.0) for each in ("ten centimeters", "a decimeter")),
 )
 
-_LEFTS = "to the {0} of|on the {0} of|{0} of|on the {0} side of|to the {0} side of|at the {0} of|on the {0} hand side of|just {0} of|immediately to the {0} of|to the {0} hand side of|at the {0} side of"
-SIDE_FORMS: dict[str, list[str]] = {
-    "left": _LEFTS.format("left").split("|"),
-    "right": _LEFTS.format("right").split("|"),
-    "front": "in front of|on the front side of|at the front of|to the front of|in the front of|before|at the front side of|to the front side of|just in front of".split("|"),
-    "back": "behind|in back of|at the back of|on the back side of|to the back of|on the far side of|to the back side of|at the rear of|just behind|to the rear of".split("|"),
-    "top": "above|over|on top of|over the top of|right above|directly above|straight above|directly over|higher than".split("|"),
-    "beside": "next to|beside|near|alongside|by|adjacent to|close to|right next to|by the side of|at the side of|nearby|to the side of|right beside".split("|"),
-}
-SIDE_NOUNS: dict[str, list[str]] = {
-    "left": "the left of|the left side of".split("|"),
-    "right": "the right of|the right side of".split("|"),
-    "front": "the front of|the front side of".split("|"),
-    "back": "the back of|the back side of|the rear of".split("|"),
-    "top": "the top of|the top side of".split("|"),
-    "beside": "the side of".split("|"),
-}
-DIRECTION_FORMS: dict[str, list[str]] = {
-    "left": "to the left|left|leftward|leftwards|towards the left|to your left|to my left|toward the left".split("|"),
-    "right": "to the right|right|rightward|rightwards|towards the right|to your right|to my right|toward the right".split("|"),
-    "front": "forward|forwards|to the front|ahead|towards the front|further forward|away from you|straight ahead".split("|"),
-    "back": "back|backward|backwards|to the back|towards the back|to the rear|towards yourself|toward you|towards you".split("|"),
-    "up": "up|upward|upwards|higher|higher up|straight up".split("|"),
-    "down": "down|downward|downwards|lower|straight down|lower down".split("|"),
-}
-_TABLES = ("table", "table", "table", "table", "desk", "workspace", "tabletop", "workbench")
-_PARTS = "side|side|side|half|edge|part|end|area|hand side|section".split("|")
-
 
 def region(rng: Random) -> tuple[str, str]:
     """Return a part of the table as said, and its name."""
@@ -317,27 +316,40 @@ def region(rng: Random) -> tuple[str, str]:
         other = rng.choice((depth, {"front": "near", "back": "far"}[depth], depth))
         order = (other, side) if chance(rng, 0.75) else (side, other)
         joined = rng.choice((" ", " ", "-")).join(order)
-        part = rng.choice(("corner", "corner", "corner", "part", "area", "side", "edge"))
-        return f"the {joined} {part} of the {rng.choice(_TABLES)}", f"{depth} {side}"
+        part = rng.choice(
+            ("corner", "corner", "corner", "part", "area", "side", "edge")
+        )
+        return (
+            f"the {joined} {part} of the {form(rng, 'phrases', 'tables')}",
+            f"{depth} {side}",
+        )
     name = rng.choice(("left", "right", "front", "back"))
     said = rng.choice((name, name, {"front": "near", "back": "far"}.get(name, name)))
     if chance(rng, 0.15):
-        return f"the {name} of the {rng.choice(_TABLES)}", name
-    return f"the {said} {rng.choice(_PARTS)} of the {rng.choice(_TABLES)}", name
+        return f"the {name} of the {form(rng, 'phrases', 'tables')}", name
+    return (
+        f"the {said} {form(rng, 'phrases', 'parts')} of the {form(rng, 'phrases', 'tables')}",
+        name,
+    )
 
 
 def angle(rng: Random) -> tuple[str, float]:
     """Return an angle as said, and in degrees."""
-    value = rng.choice((90, 90, 45, 180, 30, 60, 15, 10, 20, 120, 135, 5, 75, 270, 360, 25, 40))
-    spoken = {90: ("a quarter turn", "ninety degrees"), 180: ("half a turn", "a half turn")}
-    spoken |= {45: ("forty five degrees", "forty-five degrees"), 360: ("a full turn", "all the way around")}
+    value = rng.choice(
+        (90, 90, 45, 180, 30, 60, 15, 10, 20, 120, 135, 5, 75, 270, 360, 25, 40)
+    )
+    spoken = {
+        90: ("a quarter turn", "ninety degrees"),
+        180: ("half a turn", "a half turn"),
+    }
+    spoken |= {
+        45: ("forty five degrees", "forty-five degrees"),
+        360: ("a full turn", "all the way around"),
+    }
     spoken |= {30: ("thirty degrees",), 60: ("sixty degrees",), 20: ("twenty degrees",)}
     if value in spoken and chance(rng, 0.25):
         return rng.choice(spoken[value]), value
-    return f"{value}{rng.choice((' degrees', ' degrees', ' deg', '°', ' degree'))}", value
-
-
-TURN_FORMS: dict[int, list[str]] = {
-    -1: "clockwise|to the right|right|cw|in clockwise direction".split("|"),
-    1: "counterclockwise|anticlockwise|counter clockwise|anti-clockwise|counter-clockwise|to the left|left|ccw".split("|"),
-}
+    return (
+        f"{value}{rng.choice((' degrees', ' degrees', ' deg', '°', ' degree'))}",
+        value,
+    )

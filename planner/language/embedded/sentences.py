@@ -20,21 +20,6 @@ from planner.language.meaning import Slot, Step
 Part = str | list["Template"]
 Template = tuple[Part, ...]
 
-_HANDS = (
-    "the hand|the gripper|your hand|the arm|the robot|the robot arm|your gripper"
-    "|the end effector|yourself|the robot hand|your arm|gripper|the claw|hand"
-).split("|")
-_FINGERS = (
-    "the gripper|your gripper|the hand|your hand|your fingers|the fingers|the claw"
-    "|gripper|the jaws|the grippers|your claw|fingers|hand"
-).split("|")
-_HELD = ("it",) * 12 + ("that", "this", "the thing", "the object", "them", "that thing")
-_ONTO = "on|to|onto|in|at|into|over|on to|over to|toward".split("|")
-_TO_REGION = "to|towards|toward|over|into|onto".split("|")
-_CORRECTIONS = (
-    ", no ,|, no wait ,|, sorry ,|, i mean|, i mean ,|, wait , no ,|, er ,|, actually"
-    "|, uh no ,|- no , |, or rather|, make that|, oops ,|, wait ,|, scratch that ,"
-).split("|")
 _CARRIED = ("put_in", "put_on", "put_beside", "put_region")
 
 
@@ -145,7 +130,13 @@ class Speaker:
         if not chance(self.rng, 0.03) or name.plural:
             return name.said
         wrong = phrases.thing(self.rng).said
-        return f"{wrong} {self.rng.choice(_CORRECTIONS)} {name.said}"
+        if name.phrase.split()[0] in phrases.words()["colours"]:
+            short = f"the {phrases.pick(self.rng, 'colours')}"
+            wrong = self.rng.choice((short, short, f"{short} {name.noun}", wrong))
+        return f"{wrong} {self._form('corrections')} {name.said}"
+
+    def _form(self, name: str) -> str:
+        return phrases.form(self.rng, "phrases", name)
 
     def _again(self, name: Name) -> str:
         """Return another way to name what was named before."""
@@ -180,7 +171,8 @@ class Speaker:
     def _other_one(self, first: Name) -> Name:
         """Return "the yellow one", of the same kind as what was named first."""
         head = phrases.singular(first.noun) if first.plural else first.noun
-        colour = phrases.pick(self.rng, "colours")
+        which = "colours" if chance(self.rng, 0.75) else "left_right"
+        colour = phrases.pick(self.rng, which)
         return Name(f"the {colour} one", f"{colour} {head}", head)
 
     def _slot_b(self) -> str:
@@ -205,37 +197,41 @@ class Speaker:
         if self.before is not None and chance(self.rng, 0.2):
             name = self.before
             return f"the {name.noun}" if chance(self.rng, 0.6) else name.said
-        return self.rng.choice(_HELD)
+        return self._form("held")
 
     def _slot_cm(self) -> str:
         said, value = phrases.length(self.rng)
         wrong = ""
         if chance(self.rng, 0.015):
-            wrong = f"{phrases.length(self.rng)[0]} {self.rng.choice(_CORRECTIONS)} "
+            wrong = f"{phrases.length(self.rng)[0]} {self._form('corrections')} "
         self.slots["height" if self.task == "pick_up" else "cm"] = value
         return wrong + said
 
-    def _side(self, forms: dict[str, list[str]]) -> str:
+    def _side(self, section: str) -> str:
         side = self.rng.choice(("left", "right", "front", "back", "top", "beside"))
         if self.task.endswith("beside") and "put" in self.task and side == "top":
             side = "beside"  # to put something on top is another task
         if self.task == "push_beside" and side == "top":
             side = "left"
         self.slots["side"] = side
-        return self.rng.choice(forms[side])
+        return phrases.form(self.rng, section, side)
 
     def _slot_side(self) -> str:
-        return self._side(phrases.SIDE_FORMS)
+        return self._side("sides")
 
     def _slot_side_to(self) -> str:
-        return self._side(phrases.SIDE_NOUNS)
+        return self._side("side_nouns")
 
     def _slot_dir(self) -> str:
         level = ("left", "right", "front", "back")
         upright = (*level, "up", "down") if self.task in ("go_by", "lift") else level
         name = self.rng.choice(upright)
         self.slots["direction"] = name
-        return self.rng.choice(phrases.DIRECTION_FORMS[name])
+        said = phrases.form(self.rng, "directions", name)
+        if chance(self.rng, 0.012):
+            wrong = phrases.form(self.rng, "directions", self.rng.choice(upright))
+            return f"{wrong} {self._form('corrections')} {said}"
+        return said
 
     def _slot_region(self) -> str:
         said, name = phrases.region(self.rng)
@@ -243,13 +239,15 @@ class Speaker:
         return said
 
     def _slot_region_in(self) -> str:
-        return f"{self.rng.choice(('on', 'in', 'within', 'inside'))} {self._slot_region()}"
+        return (
+            f"{self.rng.choice(('on', 'in', 'within', 'inside'))} {self._slot_region()}"
+        )
 
     def _slot_onto(self) -> str:
-        return self.rng.choice(_ONTO)
+        return self._form("onto")
 
     def _slot_to_region(self) -> str:
-        return self.rng.choice(_TO_REGION)
+        return self._form("to_region")
 
     def _slot_deg(self) -> str:
         said, value = phrases.angle(self.rng)
@@ -258,25 +256,26 @@ class Speaker:
 
     def _slot_turn(self) -> str:
         self._turn = self.rng.choice((-1, 1))
-        return self.rng.choice(phrases.TURN_FORMS[self._turn])
+        name = "clockwise" if self._turn < 0 else "counterclockwise"
+        return phrases.form(self.rng, "turns", name)
 
     def _slot_hand(self) -> str:
-        return self.rng.choice(_HANDS)
+        return self._form("hands")
 
     def _slot_hand_up(self) -> str:
         self.slots["direction"] = "up"
-        return self.rng.choice(_HANDS)
+        return self._form("hands")
 
     def _slot_hand_down(self) -> str:
         self.slots["direction"] = "down"
-        return self.rng.choice(_HANDS)
+        return self._form("hands")
 
     def _slot_held_down(self) -> str:
         self.slots["direction"] = "down"
         return self._slot_held()
 
     def _slot_fingers(self) -> str:
-        return self.rng.choice(_FINGERS)
+        return self._form("fingers")
 
 
 _IRREGULAR = {"lie": "lying", "be": "being", "see": "seeing", "free": "freeing"}

@@ -9,15 +9,10 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-from planner.language.composing import (
-    DIRECTIONS,
-    REGIONS,
-    SIDES,
-    load_library,
-    vector,
-)
+from planner.language.composing import load_library, vector
 from planner.language.embedded.instructions import instruction
 from planner.language.embedded.outside import outside
+from planner.language.parts import DIRECTIONS, REGIONS, SIDES
 
 PAD, BEGIN, SEPARATOR, END, OUTSIDE = "<pad>", "<s>", "<sep>", "</s>", "<outside>"
 SPECIAL = (PAD, BEGIN, SEPARATOR, END, OUTSIDE)

@@ -16,10 +16,11 @@ from random import Random
 from typing import Any
 
 from planner.errors import MissingExtraError
-from planner.language.composing import load_library
+from planner.language.composing import Library, load_library
 from planner.language.embedded.instructions import instruction
 from planner.language.embedded.outside import outside
 from planner.language.embedded.tokens import END, OUTSIDE, make_tokenizer
+from planner.language.meaning import Meaning
 
 log = logging.getLogger(__name__)
 
@@ -216,11 +217,16 @@ class _Batches:
         for _ in range(self.config.chunk):
             strange = rng.random() < self.config.outside
             made = outside(rng) if strange else instruction(rng)
-            answer = OUTSIDE if made.meaning is None else library.program(made.meaning)
+            answer = OUTSIDE if made.meaning is None else _whole(library, made.meaning)
             asked = encode(f"<s>{made.text.lower().strip()}<sep>").ids
             written = encode(answer + END).ids
             if len(asked) + len(written) <= self.config.longest:
                 yield asked, written
+
+
+def _whole(library: Library, meaning: Meaning) -> str:
+    # Every step ends alike, the last one too.
+    return library.program(meaning) + "\n"
 
 
 def _finish(
