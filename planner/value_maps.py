@@ -377,10 +377,16 @@ def _near_mask(
     high = np.minimum(cells.max(axis=0) + reach + 1, grid.shape)
     x, y, z = (slice(int(a), int(b)) for a, b in zip(low, high, strict=True))
     if len(cells) <= _FEW_CELLS:
-        window = all_cells(low, high)
-        gaps = (window[:, None] - cells[None]) * grid.voxel_size
-        near = np.einsum("nmk,nmk->nm", gaps, gaps).min(axis=1) <= (radius + 1e-9) ** 2
-        return (x, y, z), near.reshape(high - low)
+        near = np.zeros(high - low, dtype=bool)
+        axes = [np.arange(a, b) for a, b in zip(low, high, strict=True)]
+        for cell in cells:
+            dx, dy, dz = (
+                ((axis - middle) * edge) ** 2
+                for axis, middle, edge in zip(axes, cell, grid.voxel_size, strict=True)
+            )
+            off = (dx[:, None] + dy)[:, :, None] + dz
+            near |= off <= (radius + 1e-9) ** 2
+        return (x, y, z), near
     occupied = np.zeros(high - low, dtype=bool)
     occupied[tuple((cells - low).T)] = True
     if radius < grid.voxel_size.min():

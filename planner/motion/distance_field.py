@@ -75,10 +75,7 @@ class DistanceField:
             by_radius.setdefault(radius, set()).add((x, y, z))
         clearance = np.full(lattice.shape, FAR, np.float32)
         for radius, shifts in by_radius.items():
-            least = np.full(lattice.shape, 255, np.uint8)
-            for here, there in map(self._window, shifts):
-                np.minimum(least[here], self.squared[there], out=least[here])
-            gap = self._in_metres(least)
+            gap = self._in_metres(self._least(shifts))
             gap -= np.float32(radius)
             np.minimum(clearance, gap, out=clearance)
         return clearance
@@ -110,6 +107,25 @@ class DistanceField:
             beyond2 = beyond2 + (place - inside) ** 2
             flat = flat * shape[k] + inside.astype(np.int64)
         return np.asarray(flat), np.asarray(beyond2) * cell**2
+
+    def _least(self, shifts: set[tuple[int, int, int]]) -> UInt8[np.ndarray, "x y z"]:
+        """Return the least squared distance at the shifted cells, for each cell."""
+        r, (nx, ny, nz) = self.reach, self.lattice.shape
+        row = self.squared.shape[2]
+        least = np.full((nx, ny + 2 * r, row), 255, np.uint8)
+        for x, y, z in shifts:
+            if max(abs(x), abs(y)) <= r and abs(z) <= 2 * r:
+                # Rows are padded: whole planes are shifted at once, in one piece.
+                first = (r + x) * least[0].size + y * row + z
+                flat = self.squared.reshape(-1)
+                begin, end = max(-first, 0), min(least.size, flat.size - first)
+                some = least.reshape(-1)[begin:end]
+                np.minimum(some, flat[first + begin : first + end], out=some)
+            else:
+                here, there = self._window((x, y, z))
+                inner = least[:, r : r + ny, r : r + nz][here]
+                np.minimum(inner, self.squared[there], out=inner)
+        return least[:, r : r + ny, r : r + nz]
 
     def _in_metres(self, squared: np.ndarray) -> Field:
         distance = np.sqrt(squared, dtype=np.float32)
@@ -155,6 +171,7 @@ def _spread(
             else:
                 np.minimum(result[ahead], raised[behind], out=result[ahead])
                 np.minimum(result[behind], raised[ahead], out=result[behind])
+    result[:, :, shape[2] - reach :] = far
     return result
 
 

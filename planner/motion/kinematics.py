@@ -219,13 +219,13 @@ class Kinematics:
             else:
                 rest = pull * (self.rest - q)
                 step = rest + jacobian.T @ dposv(square, error - jacobian @ rest)[1]
-            size = float(max(step.max(), -step.min()))
+            size = max(map(abs, step.tolist()))
             if size > most:
                 step *= most / size
             q = np.minimum(np.maximum(q + step, self.lower), self.upper)
             jacobian, error, left = self._look(data, goal, q)
-        a, b = error[:3], error[3:]
-        return q, float(np.sqrt(a @ a) + np.sqrt(b @ b))
+        x, y, z, rx, ry, rz = error.tolist()
+        return q, math.hypot(x, y, z) + math.hypot(rx, ry, rz)
 
     def _look(
         self, data: Any, goal: Any, q: Joints

@@ -6,7 +6,6 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from perception.frames import Points, Vec3
-from perception.observation import Capsules
 from planner.value_maps import VoxelGrid, all_cells
 
 Field = Float[np.ndarray, "nx ny nz"]
@@ -71,5 +70,7 @@ def cells_near_segment(lattice: Lattice, a: Vec3, b: Vec3, radius: float) -> Cel
         np.stack([np.minimum(a, b) - radius, np.maximum(a, b) + radius])
     )
     cells = all_cells(low, high + 1)
-    leg = Capsules(a[None], b[None], np.array([radius]))
-    return cells[leg.contain(lattice.to_world(cells))]
+    aside, along = lattice.to_world(cells) - a, b - a
+    part = (aside @ along) / max(float(along @ along), 1e-12)
+    aside -= np.minimum(np.maximum(part, 0.0), 1.0)[:, None] * along
+    return cells[np.einsum("nk,nk->n", aside, aside) <= radius * radius]

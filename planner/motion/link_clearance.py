@@ -103,11 +103,17 @@ class SelfPairs:
     Attributes:
         first: (m,) indices into the body.
         second: (m,) those they are checked against.
+        paired: (j,) capsules that are in any pair.
+        pairs: (2 m,) the pairs each of them is in, one capsule's after another's.
+        begins: (j,) where each one's begin.
         inner: (k,) links that what is held is checked against.
     """
 
     first: Int[np.ndarray, "m"]
     second: Int[np.ndarray, "m"]
+    paired: Int[np.ndarray, "j"]
+    pairs: Int[np.ndarray, "2*m"]
+    begins: Int[np.ndarray, "j"]
     inner: Int[np.ndarray, "k"]
 
     @classmethod
@@ -115,7 +121,11 @@ class SelfPairs:
         """Return the pairs of a body."""
         far = body.frame[:, None] - body.frame[None, :] >= _APART
         first, second = np.nonzero(far)
-        return cls(first, second, np.flatnonzero(body.frame <= body.frame.max() - 2))
+        both = np.concatenate([first, second])
+        order = np.argsort(both, kind="stable")
+        paired, begins = np.unique(both[order], return_index=True)
+        inner = np.flatnonzero(body.frame <= body.frame.max() - 2)
+        return cls(first, second, paired, order % len(first), begins, inner)
 
     def gaps(self, body: Body, frames: Links, held: Spheres) -> Gaps:
         """Return each capsule's gap to the rest of the arm and to what it holds."""
@@ -125,9 +135,9 @@ class SelfPairs:
         apart = segment_distance(start[:, i], end[:, i], start[:, j], end[:, j])
         apart -= body.radius[i] + body.radius[j]
         gaps = np.full(start.shape[:2], FAR)
-        for pair in range(len(i)):
-            for c in (i[pair], j[pair]):
-                gaps[:, c] = np.minimum(gaps[:, c], apart[:, pair])
+        gaps[:, self.paired] = np.minimum.reduceat(
+            apart[:, self.pairs], self.begins, axis=1
+        )
         if len(held.radius):
             own = self._held_gaps(body, (start, end), frames[:, -1], held)
             gaps[:, self.inner] = np.minimum(gaps[:, self.inner], own)
