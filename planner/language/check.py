@@ -21,7 +21,7 @@ from planner.language.api import (
     TALKING,
     TRANSFORMS,
 )
-from planner.language.bindings import bound_names, called, own_names
+from planner.language.bindings import below, bound_names, called, own_names
 from planner.language.check_flow import Problem, unreachable, used_before_set
 from planner.language.check_maps import MAP_ARGUMENTS, map_mistakes
 from planner.language.kinds import MAP_KINDS, ProgramKind, map_function
@@ -79,7 +79,7 @@ def check(source: str, kind: ProgramKind = "whole") -> tuple[str, ...]:
 
 def _imports(tree: ast.Module) -> Iterator[Problem]:
     allowed = GIVEN_MODULES | PLAIN_MODULES
-    for node in ast.walk(tree):
+    for node in below(tree):
         modules: list[str] = []
         if isinstance(node, ast.Import):
             modules = [each.name for each in node.names]
@@ -109,7 +109,7 @@ def _missing(node: ast.ImportFrom) -> Iterator[Problem]:
 
 
 def _constructs(tree: ast.Module) -> Iterator[Problem]:
-    for node in ast.walk(tree):
+    for node in below(tree):
         line = getattr(node, "lineno", 0)
         if type(node) in _BANNED:
             yield line, _BANNED[type(node)]
@@ -127,7 +127,7 @@ def _is_hidden(name: str) -> bool:
 
 def _names(tree: ast.Module) -> Iterator[Problem]:
     known = BUILTINS | frozenset(FUNCTIONS) | {"np"} | frozenset(bound_names(tree))
-    for node in ast.walk(tree):
+    for node in below(tree):
         if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load):
             continue
         if node.id in known or node.id.startswith("__"):
@@ -148,7 +148,7 @@ def _similar(name: str) -> str:
 
 def _calls(tree: ast.Module) -> Iterator[Problem]:
     own = set(own_names(tree))
-    for node in ast.walk(tree):
+    for node in below(tree):
         if isinstance(node, ast.Attribute):
             path = _numpy_path(node)
             if path and path not in NUMPY and not path.endswith("linalg"):
@@ -188,15 +188,15 @@ def _bind(node: ast.Call, name: str) -> str:
 
 def _attributes(tree: ast.Module) -> Iterator[Problem]:
     """Find facts that a detected object does not have."""
-    own = list(own_names(tree))
+    own = own_names(tree)
     detected = {
         target.id
-        for node in ast.walk(tree)
+        for node in below(tree)
         if isinstance(node, ast.Assign) and called(node.value) == "detect"
         for target in node.targets
         if isinstance(target, ast.Name) and own.count(target.id) == 1
     }
-    for node in ast.walk(tree):
+    for node in below(tree):
         if not isinstance(node, ast.Attribute) or isinstance(node.ctx, ast.Store):
             continue
         name = node.value.id if isinstance(node.value, ast.Name) else ""
@@ -210,7 +210,7 @@ def _attributes(tree: ast.Module) -> Iterator[Problem]:
 
 def _conditions(tree: ast.Module) -> Iterator[Problem]:
     """Find conditions to wait for that are looked at only once."""
-    for node in ast.walk(tree):
+    for node in below(tree):
         if called(node) != "wait_until" or not isinstance(node, ast.Call):
             continue
         for each in node.args[:1]:
@@ -225,7 +225,7 @@ def _conditions(tree: ast.Module) -> Iterator[Problem]:
 
 def _no_motion(tree: ast.Module, source: str) -> Iterator[Problem]:
     """Find what a program may not do that only makes a map, or that it makes none."""
-    for node in ast.walk(tree):
+    for node in below(tree):
         name = called(node)
         if name in (*MOVING, "wait_until") and isinstance(node, ast.Call):
             yield node.lineno, f"{name} cannot be called where a map is made"
@@ -236,6 +236,6 @@ def _no_motion(tree: ast.Module, source: str) -> Iterator[Problem]:
 
 
 def _motion(tree: ast.Module) -> Iterator[Problem]:
-    names = {called(node) for node in ast.walk(tree)}
+    names = {called(node) for node in below(tree)}
     if not names & (MOVING | TALKING):
         yield 1, "the program never moves: call execute with the maps"

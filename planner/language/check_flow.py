@@ -11,6 +11,7 @@ from typing import cast
 from planner.language.api import FUNCTIONS
 from planner.language.bindings import (
     Scope,
+    below,
     imported_names,
     own_names,
     scopes,
@@ -24,7 +25,7 @@ _LEAVING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 
 def unreachable(tree: ast.Module) -> Iterator[Problem]:
     """Find statements that follow one which always leaves their block."""
-    for node in ast.walk(tree):
+    for node in below(tree):
         for name in ("body", "orelse", "finalbody"):
             block = getattr(node, name, None)
             if isinstance(block, list):
@@ -125,7 +126,7 @@ def _comprehended(statement: ast.stmt) -> set[str]:
 def _from_outside(scope: Scope) -> set[str]:
     """Return the names that mean something before the scope sets them."""
     names: set[str] = set()
-    for node in ast.walk(scope):
+    for node in below(scope):
         if isinstance(node, ast.Global | ast.Nonlocal):
             names.update(node.names)
     if isinstance(scope, ast.Module):

@@ -8,7 +8,14 @@ import ast
 from collections.abc import Iterator
 
 from planner.language.api import FUNCTIONS
-from planner.language.bindings import Scope, called, own_names, scopes, walk_scope
+from planner.language.bindings import (
+    Scope,
+    below,
+    called,
+    own_names,
+    scopes,
+    walk_scope,
+)
 from planner.language.check_flow import Problem
 
 MAP_ARGUMENTS = tuple(
@@ -26,7 +33,7 @@ Functions = dict[str, ast.FunctionDef]
 def map_mistakes(tree: ast.Module) -> Iterator[Problem]:
     """Find what is wrong with the maps of a program."""
     functions = {
-        node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)
+        node.name: node for node in below(tree) if isinstance(node, ast.FunctionDef)
     }
     silent: set[str] = set()
     for slot, given in _given(tree):
@@ -50,7 +57,7 @@ def map_mistakes(tree: ast.Module) -> Iterator[Problem]:
 
 def _given(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
     """Yield what calls of `execute` get as maps, each with the kind it is for."""
-    for node in ast.walk(tree):
+    for node in below(tree):
         if called(node) == "execute" and isinstance(node, ast.Call):
             if not any(isinstance(each, ast.Starred) for each in node.args):
                 for name, value in zip(MAP_ARGUMENTS, node.args[1:], strict=False):
@@ -65,7 +72,7 @@ def _returns(function: ast.FunctionDef) -> bool:
         isinstance(node, ast.Return)
         and node.value is not None
         and not (isinstance(node.value, ast.Constant) and node.value.value is None)
-        for node in ast.walk(function)
+        for node in below(function)
     )
 
 
@@ -80,8 +87,8 @@ def _kind(given: ast.expr, tree: ast.Module, functions: Functions) -> str:
     if given.id not in functions:
         return _made(given, tree)
     function = functions[given.id]
-    inside = list(own_names(function)).count(given.id)
-    if list(own_names(tree)).count(given.id) != inside:
+    inside = own_names(function).count(given.id)
+    if own_names(tree).count(given.id) != inside:
         return ""  # another thing of that name may be meant
     kinds = {
         _made(node.value, function)
@@ -98,11 +105,11 @@ def _made(value: ast.expr, scope: ast.AST) -> str:
         return _MAKERS.get(called(value), "")
     sources = [
         node.value
-        for node in ast.walk(scope)
+        for node in below(scope)
         if isinstance(node, ast.Assign) and _names(node.targets) == [value.id]
     ]
     # Anything else that sets the name makes it uncertain.
-    if not sources or list(own_names(scope)).count(value.id) != len(sources):
+    if not sources or own_names(scope).count(value.id) != len(sources):
         return ""
     kinds = {_MAKERS.get(called(each), "") for each in sources}
     return kinds.pop() if len(kinds) == 1 else ""
@@ -116,7 +123,7 @@ def _in_vain(scope: Scope) -> Iterator[Problem]:
     """Find maps that are made and perhaps filled, but never given to anything."""
     written = set(_written(scope))
     used: set[str] = set()
-    for node in ast.walk(scope):
+    for node in below(scope):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             used.update(() if id(node) in written else (node.id,))
         elif isinstance(node, ast.Global | ast.Nonlocal):
@@ -131,7 +138,7 @@ def _in_vain(scope: Scope) -> Iterator[Problem]:
 
 def _written(scope: ast.AST) -> Iterator[int]:
     """Yield the identities of names that stand where a map is only filled."""
-    for node in ast.walk(scope):
+    for node in below(scope):
         match node:
             case ast.Subscript(value=ast.Name() as name, ctx=ast.Store()):
                 yield id(name)

@@ -52,26 +52,34 @@ class Seen:
     def cells(self) -> Voxels:
         """The voxels its points lie in; those outside the grid are left out."""
         points = self.thing.points_world[self.grid.contains(self.thing.points_world)]
-        return np.unique(self.grid.to_vox(points), axis=0)
+        shape = self.grid.shape
+        flat = np.ravel_multi_index(tuple(self.grid.to_vox(points).T), shape)
+        return np.stack(np.unravel_index(np.unique(flat), shape), axis=1)
 
-    def wire(self, hand: HandState) -> Wire:
-        """Return what the sandbox makes an `Obj` of."""
+    @cached_property
+    def _facts(self) -> Wire:
+        """What does not depend on the hand."""
         thing, box = self.thing, self.thing.aabb_world
-        size = np.asarray(thing.size) * 100.0
+        middle = box.mean(axis=0)
+        corners = self.grid.to_vox(np.stack([middle, *box])).tolist()
         return {
             "id": thing.id,
             "name": thing.name,
             "colour": thing.colour,
             "shape": thing.shape,
-            "position": _vox(self.grid, thing.position),
-            "world_position": thing.position.tolist(),
-            "aabb": [_vox(self.grid, box[0]), _vox(self.grid, box[1])],
+            "position": corners[0],
+            "world_position": middle.tolist(),
+            "aabb": corners[1:],
             "world_aabb": box.tolist(),
             "normal": np.asarray(thing.normal, dtype=float).tolist(),
             "axis": [float(np.cos(thing.yaw)), float(np.sin(thing.yaw)), 0.0],
-            "size_cm": size.tolist(),
-            "grasp_quat": grasp_quaternion(thing, hand.wxyz).tolist(),
+            "size_cm": (np.asarray(thing.size) * 100.0).tolist(),
         }
+
+    def wire(self, hand: HandState) -> Wire:
+        """Return what the sandbox makes an `Obj` of."""
+        grasp = grasp_quaternion(self.thing, hand.wxyz)
+        return {**self._facts, "grasp_quat": grasp.tolist()}
 
 
 def hand_wire(hand: HandState, grid: VoxelGrid) -> Wire:

@@ -13,6 +13,7 @@ import ast
 import io
 import tokenize
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from planner.errors import InvalidProgramError
 from planner.language.api import GIVEN_MODULES, TRACED, TRANSFORMS
@@ -33,6 +34,7 @@ Offset = tuple[int, int]
 Edit = tuple[Offset, int, Offset, str]  # start, rank, end, text
 
 
+@lru_cache(maxsize=64)  # a program is checked, then run
 def rewrite(source: str, line: int | None = None) -> str:
     """Return the program as the sandbox runs it.
 

@@ -142,7 +142,8 @@ def read_program(source):
     except InvalidProgramError as error:
         assert problems == error.problems
         return
-    assert made.count("\n") == source.count("\n")
+    lines = source.replace("\r\n", "\n").replace("\r", "\n")
+    assert made.count("\n") == lines.count("\n")
 
 
 LAWS = {
