@@ -133,7 +133,7 @@ class Writing:
     def _question(self) -> tuple[Message, ...]:
         kind = FIRST[self._desk.style]
         count = self._desk.samples if kind == "whole" else 0
-        samples = _samples(self._sentence, count)
+        samples = nearest_examples(self._sentence, count)
         return write_messages(kind, self._sentence, self._names, samples)
 
     def _program(self, messages: tuple[Message, ...]) -> Program:
@@ -195,6 +195,6 @@ class Writing:
         return answer, False
 
 
-def _samples(sentence: str, count: int) -> tuple[Sample, ...]:
+def nearest_examples(sentence: str, count: int) -> tuple[Sample, ...]:
     """Return the nearest examples with their programs, the most alike last."""
     return Reader(load_library()).samples(sentence, count) if count else ()

@@ -9,42 +9,20 @@ from planner.errors import (
     InvalidRequestError,
     NotUnderstoodError,
     ProgramFailedError,
-    WriterUnavailableError,
 )
-from planner.language.backend import AGAIN, Answer, Backend, Usage
+from planner.language.backend import AGAIN, Backend, Usage
 from planner.language.cache import Cache, default_directory
 from planner.language.check import check
 from planner.language.program import Program
 from planner.language.prompt import code_of
 from planner.language.writer import Writer, WriterConfig, make_writer
+from tests.planner.language.scripted_model import ScriptedModel
 
 GOOD = "open_gripper()\n"
 
 
-class Scripted:
-    """A language model that answers from a list."""
-
-    name = "scripted"
-    cacheable = True
-
-    def __init__(self, *answers, model="a"):
-        self.answers = list(answers)
-        self.asked = []
-        self.parameters = {"backend": self.name, "model": model}
-
-    def complete(self, messages, on_text=None):
-        self.asked.append(messages)
-        if not self.answers:
-            raise WriterUnavailableError("nothing left to say")
-        text = self.answers.pop(0)
-        if on_text is not None:
-            for piece in text:
-                on_text(piece)
-        return Answer(text, Usage(self.name, self.parameters["model"], 1, 10, 2))
-
-
 def test_a_scripted_model_is_a_backend():
-    assert isinstance(Scripted(), Backend)
+    assert isinstance(ScriptedModel(), Backend)
 
 
 def test_the_offline_writer_needs_nothing():
@@ -59,7 +37,7 @@ def test_an_empty_instruction_is_refused(instruction):
     with pytest.raises(EmptyInstructionError):
         make_writer().write(instruction)
     with pytest.raises(EmptyInstructionError):
-        Writer(Scripted(GOOD)).write(instruction)
+        Writer(ScriptedModel(GOOD)).write(instruction)
 
 
 def test_a_very_long_instruction_is_refused():
@@ -74,7 +52,7 @@ def test_what_is_not_understood_is_refused_with_offers():
 
 
 def test_a_faulty_program_goes_back_with_its_problems():
-    backend = Scripted("foo()\nopen_gripper()", f"```python\n{GOOD}```")
+    backend = ScriptedModel("foo()\nopen_gripper()", f"```python\n{GOOD}```")
     program = Writer(backend).write("open the gripper")
     assert program.source == GOOD
     assert "line 1: name 'foo' is not defined" in backend.asked[1][-1].content
@@ -82,7 +60,7 @@ def test_a_faulty_program_goes_back_with_its_problems():
 
 
 def test_a_program_that_stays_faulty_is_an_error_with_all_attempts():
-    backend = Scripted("foo()", "bar()", "baz()", GOOD)
+    backend = ScriptedModel("foo()", "bar()", "baz()", GOOD)
     with pytest.raises(InvalidProgramError) as caught:
         Writer(backend, repairs=2).write("do it")
     error = caught.value
@@ -95,14 +73,14 @@ def test_a_program_that_stays_faulty_is_an_error_with_all_attempts():
 
 
 def test_a_model_that_repeats_itself_is_not_asked_again():
-    backend = Scripted("foo()", "foo()", GOOD)
+    backend = ScriptedModel("foo()", "foo()", GOOD)
     with pytest.raises(InvalidProgramError):
         Writer(backend, repairs=5).write("do it")
     assert len(backend.asked) == 2
 
 
 def test_the_prompt_has_the_objects_the_api_and_the_nearest_example():
-    backend = Scripted(GOOD)
+    backend = ScriptedModel(GOOD)
     Writer(backend).write("press the yellow button", ("yellow button", "mug"))
     messages = backend.asked[0]
     assert "set_voxel_by_radius(map, xyz, radius_cm=0, value=1)" in messages[0].content
@@ -113,7 +91,7 @@ def test_the_prompt_has_the_objects_the_api_and_the_nearest_example():
 
 
 def test_the_same_request_is_asked_once(tmp_path):
-    backend = Scripted(GOOD)
+    backend = ScriptedModel(GOOD)
     writer = Writer(backend, cache=Cache(tmp_path))
     first = writer.write("open the gripper", ("mug",))
     second = writer.write("open the gripper", ("mug",))
@@ -130,13 +108,13 @@ def test_any_other_request_is_another(tmp_path):
         ("close the gripper", ("mug",), "a"),
         ("open the gripper", ("mug",), "b"),
     ):
-        backend = Scripted(GOOD, model=model)
+        backend = ScriptedModel(GOOD, model=model)
         assert not Writer(backend, cache=cache).write(instruction, names).cached
         assert backend.asked
 
 
 def test_a_program_that_failed_is_written_again_once():
-    backend = Scripted(GOOD, "close_gripper()\n", GOOD)
+    backend = ScriptedModel(GOOD, "close_gripper()\n", GOOD)
     writer = Writer(backend, samples=0)
     program = writer.write("open the gripper")
     better = writer.repair(program, ProgramFailedError("no such thing", 1))
@@ -153,25 +131,25 @@ def test_a_program_that_failed_is_written_again_once():
 def test_a_program_that_nobody_wrote_is_not_repaired():
     error = ProgramFailedError("no", 1)
     with pytest.raises(ProgramFailedError) as caught:
-        Writer(Scripted(GOOD)).repair(Program.from_source(GOOD), error)
+        Writer(ScriptedModel(GOOD)).repair(Program.from_source(GOOD), error)
     assert caught.value is error
 
 
 def test_the_answers_are_told_as_they_are_written_with_a_mark_between():
     told = []
-    writer = Writer(Scripted("foo()", GOOD), samples=0)
+    writer = Writer(ScriptedModel("foo()", GOOD), samples=0)
     program = writer.write("open the gripper", (), told.append)
     assert "".join(told) == "foo()" + AGAIN + GOOD
-    assert program.usage == Usage("scripted", "a", 2, 20, 4)
+    assert program.usage == Usage("scripted", "scripted-1", 2, 20, 4)
 
 
 def test_an_answer_from_the_cache_costs_nothing_and_is_told(tmp_path):
     cache = Cache(tmp_path)
-    Writer(Scripted(GOOD), cache=cache, samples=0).write("open the gripper")
+    Writer(ScriptedModel(GOOD), cache=cache, samples=0).write("open the gripper")
     told = []
-    writer = Writer(Scripted(), cache=cache, samples=0)
+    writer = Writer(ScriptedModel(), cache=cache, samples=0)
     program = writer.write("open the gripper", (), told.append)
-    assert program.usage == Usage("scripted", "a")
+    assert program.usage == Usage("scripted", "scripted-1")
     assert told == [GOOD]
 
 
@@ -185,10 +163,10 @@ def test_what_a_model_thinks_aloud_is_no_program():
 )
 def test_a_corrupt_file_is_ignored_with_a_warning(content, tmp_path, caplog):
     cache = Cache(tmp_path)
-    Writer(Scripted(GOOD), cache=cache).write("open the gripper")
+    Writer(ScriptedModel(GOOD), cache=cache).write("open the gripper")
     (kept,) = tmp_path.glob("*.json")
     kept.write_text(content)
-    backend = Scripted(GOOD)
+    backend = ScriptedModel(GOOD)
     with caplog.at_level(logging.WARNING):
         assert not Writer(backend, cache=cache).write("open the gripper").cached
     assert backend.asked
@@ -199,7 +177,7 @@ def test_a_corrupt_file_is_ignored_with_a_warning(content, tmp_path, caplog):
 def test_a_cache_that_cannot_be_written_is_no_error(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("")
-    writer = Writer(Scripted(GOOD), cache=Cache(blocked / "under"))
+    writer = Writer(ScriptedModel(GOOD), cache=Cache(blocked / "under"))
     assert writer.write("open the gripper").source == GOOD
 
 
