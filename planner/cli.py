@@ -106,7 +106,7 @@ def plan_facts(instruction: str, events: Sequence[Event]) -> dict[str, object]:
         "program": program.source if program else "",
         "backend": program.backend if program else "",
         "cached": program.cached if program else False,
-        "usage": asdict(program.usage) if program else None,
+        "usage": asdict(verdict.usage),
         "asked": [e.text for e in events if isinstance(e, Asked)],
         "sub_tasks": [
             _subtask_facts(e, events) for e in events if isinstance(e, SubTaskStarted)

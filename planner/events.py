@@ -156,6 +156,8 @@ class Verdict:
         reason: Constant in capitals; `OK` on success.
         message: One sentence.
         replan_hz: Plans a second of planning time, median; 0 if none was made.
+        usage: What all that was written took: the program, what it was mended for
+            while it ran, the parts it asked for. Nothing where no program came of it.
     """
 
     success: bool
@@ -163,6 +165,7 @@ class Verdict:
     reason: str
     message: str
     replan_hz: float = 0.0
+    usage: Usage = field(default_factory=Usage)
 
 
 Event = (

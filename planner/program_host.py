@@ -160,6 +160,11 @@ class PipelineHost:
         return self._moving
 
     @property
+    def has_moved(self) -> bool:
+        """Whether any motion was begun, in a preview too."""
+        return self._index >= 0 or self._mover.segments > 0
+
+    @property
     def at_rest(self) -> bool:
         """Whether a motion that `hold` braked has ended."""
         return self._mover.at_rest

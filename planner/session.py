@@ -11,13 +11,18 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from perception.errors import PerceptionError
 from perception.observation import Observation
 from perception.perceiver import Perceiver
 from perception.tracker import Tracker
-from planner.errors import CancelledError, InvalidRequestError, PlanningError
+from planner.errors import (
+    CancelledError,
+    InvalidRequestError,
+    PlanningError,
+    ProgramFailedError,
+)
 from planner.events import (
     Event,
     ProgramWriting,
@@ -27,6 +32,7 @@ from planner.events import (
     Verdict,
 )
 from planner.execution.arm import Sent
+from planner.language.backend import Usage
 from planner.language.memory import Memory
 from planner.language.program import Program
 from planner.language.sandbox import Sandbox
@@ -147,50 +153,90 @@ class Session:
 
     def _work(self) -> None:
         """Write the program and run it; always ends with a verdict."""
-        rates: list[float] = []
+        run = _Run()
         try:
-            self._carry_out(rates)
+            self._carry_out(run)
         except PlanningError as error:
-            self._emit(_verdict(error.stage, error.reason, str(error), rates))
+            self._emit(run.verdict(error.stage, error.reason, str(error)))
         except PerceptionError as error:
-            self._emit(_verdict("perceive", "PERCEPTION_FAILED", str(error), rates))
+            self._emit(run.verdict("perceive", "PERCEPTION_FAILED", str(error)))
         else:
-            self._emit(_verdict("", "OK", "every sub-task was carried out", rates))
+            self._emit(run.verdict("", "OK", "every sub-task was carried out"))
         finally:
             self._outbox.put(None)
 
-    def _carry_out(self, rates: list[float]) -> None:
+    def _carry_out(self, run: "_Run") -> None:
         task = self._task
         live = LiveWorld(
             Tracker(task.perceiver), task.config.arm, self._receive, time.perf_counter
         )
         self._emit(SceneSeen(live.now.scene))
-        program = self._write(live.now.scene.names)
-        if self._preview:
-            dialogue = Dialogue(memory=Memory(task.memory.facts()))
-            world = PreviewWorld(live.now)
-            host = PipelineHost(task.config, world, self._emit, rates, dialogue)
-            task.sandbox.run(program, host)
-            return
-        dialogue = Dialogue(self._questions.ask, task.memory)
-        host = PipelineHost(task.config, live, self._emit, rates, dialogue)
-        task.sandbox.run(
-            program,
-            host,
-            lambda name, args: self._stepper.before_call(name, args, host),
-        )
+        draft, start = _Draft(self._emit), time.perf_counter()
+        names = live.now.scene.names
+        written = task.writer.write(task.instruction, names, draft.add)
+        self._tell_program(run, written, start)
+        while True:
+            host = self._host(live, run)
+            try:
+                self._run(written, host)
+                return
+            except ProgramFailedError as error:
+                if host.has_moved:
+                    raise
+                # Nothing moved, so another program may begin where this one did.
+                start = time.perf_counter()
+                written = task.writer.repair(written, error)
+                self._tell_program(run, written, start)
 
-    def _write(self, names: tuple[str, ...]) -> Program:
-        task, start = self._task, time.perf_counter()
-        draft = _Draft(self._emit)
-        program = task.writer.write(task.instruction, names, draft.add)
+    def _tell_program(self, run: "_Run", program: Program, start: float) -> None:
+        run.program = program
         seconds = time.perf_counter() - start
         self._emit(
             ProgramWritten(
                 program.source, program.backend, program.cached, seconds, program.usage
             )
         )
-        return program
+
+    def _host(self, live: LiveWorld, run: "_Run") -> PipelineHost:
+        memory = self._task.memory
+        if self._preview:
+            world, dialogue = (
+                PreviewWorld(live.now),
+                Dialogue(memory=Memory(memory.facts())),
+            )
+        else:
+            world, dialogue = live, Dialogue(self._questions.ask, memory)
+        return PipelineHost(self._task.config, world, self._emit, run.rates, dialogue)
+
+    def _run(self, program: Program, host: PipelineHost) -> None:
+        def before_call(name: str, args: tuple[object, ...]) -> None:
+            self._stepper.before_call(name, args, host)
+
+        on_call = None if self._preview else before_call
+        self._task.sandbox.run(program, host, on_call)
+
+
+@dataclass(slots=True)
+class _Run:
+    """What became of the instruction so far.
+
+    Attributes:
+        rates: Planning time of each plan, [s].
+        program: What was written last.
+    """
+
+    rates: list[float] = field(default_factory=list[float])
+    program: Program | None = None
+
+    def verdict(self, stage: str, reason: str, message: str) -> Verdict:
+        hz = 1.0 / statistics.median(self.rates) if self.rates else 0.0
+        return Verdict(reason == "OK", stage, reason, message, hz, self._usage())
+
+    def _usage(self) -> Usage:
+        if self.program is None:
+            return Usage()
+        parts = self.program.parts
+        return parts.usage if parts is not None else self.program.usage
 
 
 class _Draft:
@@ -207,8 +253,3 @@ class _Draft:
         if now - self._told >= DRAFT_PERIOD:
             self._told = now
             self._emit(ProgramWriting(self._text))
-
-
-def _verdict(stage: str, reason: str, message: str, rates: list[float]) -> Verdict:
-    hz = 1.0 / statistics.median(rates) if rates else 0.0
-    return Verdict(reason == "OK", stage, reason, message, hz)

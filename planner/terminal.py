@@ -39,6 +39,7 @@ class Teller:
         self._told: set[int] = set()
         self._seen = False
         self._draft: Live | None = None
+        self._usage = Usage()
 
     def __enter__(self) -> "Teller":
         return self
@@ -63,6 +64,7 @@ class Teller:
                 names = ", ".join(scene.names) or "nothing"
                 console.print(f"[dim]sees[/]    {escape(names)}")
             case ProgramWritten():
+                self._usage = event.usage
                 _print_program(event)
             case SubTaskStarted():
                 layers = ", ".join(s.kind for s in event.summaries)
@@ -80,7 +82,7 @@ class Teller:
             case Paused(line, call):
                 console.print(f"[yellow]paused[/]  before {call} in line {line}")
             case Verdict():
-                _print_verdict(event)
+                _print_verdict(event, self._usage)
             case _:
                 pass
 
@@ -141,7 +143,7 @@ def _print_program(event: ProgramWritten) -> None:
     )
 
 
-def _print_verdict(event: Verdict) -> None:
+def _print_verdict(event: Verdict, shown: Usage) -> None:
     if event.success:
         console.print(f"[green]done[/]    {escape(event.message)}")
     else:
@@ -149,3 +151,5 @@ def _print_verdict(event: Verdict) -> None:
             f"[red]failed[/]  at {event.stage} ({event.reason}): "
             f"{escape(event.message)}"
         )
+    if event.usage != shown:  # parts were written, or it was mended, while it ran
+        console.print(f"[dim]in all: {escape(told_usage(event.usage))}[/]")

@@ -32,13 +32,16 @@ from sims.suites import (
 if TYPE_CHECKING:
     from sims.episode import EpisodeResult
 
-Subject = Literal["planner"]
+Subject = Literal["planner", "sandbox"]
 
 
 def bench(
     subject: Annotated[
         Subject | None,
-        typer.Argument(help="planner: the motion planner alone, against VoxPoser's."),
+        typer.Argument(
+            help="planner: the motion planner alone, against VoxPoser's; sandbox: "
+            "how soon programs start and how often their maps are made anew."
+        ),
     ] = None,
     *,
     suite: Annotated[
@@ -74,6 +77,8 @@ def bench(
     set_up_logging(verbose=verbose)
     if subject == "planner":
         _bench_planner(scenes, seed, as_json=as_json)
+    if subject == "sandbox":
+        _bench_sandbox(as_json=as_json)
     config = BenchConfig(
         suite=suite,
         episodes=episodes,
@@ -112,6 +117,18 @@ def _bench_planner(scenes: int, seed: int, *, as_json: bool) -> NoReturn:
             config, lambda line: console.print(f"[dim]{line}[/]")
         )
     console.print(tables(report))
+    if as_json:
+        print_json(report.facts())
+    raise typer.Exit(OK)
+
+
+def _bench_sandbox(*, as_json: bool) -> NoReturn:
+    from sims.language_bench.sandbox import run_sandbox_bench
+
+    with sentences():
+        report = run_sandbox_bench()
+    console.print(report.table())
+    console.print(f"[dim]a start takes {report.start_ms:.1f} ms, median of all[/]")
     if as_json:
         print_json(report.facts())
     raise typer.Exit(OK)

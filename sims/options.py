@@ -10,9 +10,10 @@ from sims.suites import PerceptionName
 _WRITERS: dict[str, str] = {
     "embedded": "a small model of our own, inside",
     "offline": "the example library, no model",
-    "openai": "any endpoint that speaks its protocol, from VOXFIELD_LLM_*",
-    "local": "a transformers model on this machine, from VOXFIELD_LOCAL_*",
-    "replay": "what openai answered before, without the network",
+    "openai": "any endpoint that speaks its protocol, VOXFIELD_LLM_MODEL at "
+    "VOXFIELD_LLM_BASE_URL",
+    "local": "a transformers model that runs here, VOXFIELD_LLM_MODEL",
+    "replay": "answers recorded in VOXFIELD_LLM_REPLAY, no model",
 }
 
 

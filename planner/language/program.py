@@ -12,6 +12,11 @@ from planner.language.rewrite import rewrite
 class PartWriter(Protocol):
     """Writes what a running program asks for in words."""
 
+    @property
+    def usage(self) -> Usage:
+        """What all that was written for the instruction took so far."""
+        ...
+
     def write_part(self, kind: PartKind, text: str) -> str:
         """Return the checked source of a part; the same again for the same text.
 

@@ -53,6 +53,7 @@ def verdict_to_proto(verdict: Verdict) -> pb.Verdict:
         reason=verdict.reason,
         message=verdict.message,
         replan_hz=verdict.replan_hz,
+        usage=_usage_to_proto(verdict.usage),
     )
 
 
@@ -64,6 +65,7 @@ def verdict_from_proto(message: pb.Verdict) -> Verdict:
         message.reason,
         message.message,
         message.replan_hz,
+        _usage_from_proto(message.usage),
     )
 
 
@@ -127,36 +129,46 @@ def event_from_proto(message: pb.Event) -> Event | None:
 
 
 def _program_to_proto(event: ProgramWritten) -> pb.ProgramWritten:
-    usage = event.usage
     return pb.ProgramWritten(
         source=event.source,
         backend=event.backend,
         cached=event.cached,
         duration_s=event.seconds,
-        usage=pb.Usage(
-            backend=usage.backend,
-            model=usage.model,
-            calls=usage.calls,
-            prompt_tokens=usage.prompt_tokens,
-            completion_tokens=usage.completion_tokens,
-            duration_s=usage.seconds,
-            cost=usage.cost,
-        ),
+        usage=_usage_to_proto(event.usage),
     )
 
 
 def _program_from_proto(message: pb.ProgramWritten) -> ProgramWritten:
-    usage = Usage(
-        message.usage.backend,
-        message.usage.model,
-        message.usage.calls,
-        message.usage.prompt_tokens,
-        message.usage.completion_tokens,
-        message.usage.duration_s,
-        message.usage.cost,
-    )
     return ProgramWritten(
-        message.source, message.backend, message.cached, message.duration_s, usage
+        message.source,
+        message.backend,
+        message.cached,
+        message.duration_s,
+        _usage_from_proto(message.usage),
+    )
+
+
+def _usage_to_proto(usage: Usage) -> pb.Usage:
+    return pb.Usage(
+        backend=usage.backend,
+        model=usage.model,
+        calls=usage.calls,
+        prompt_tokens=usage.prompt_tokens,
+        completion_tokens=usage.completion_tokens,
+        duration_s=usage.seconds,
+        cost=usage.cost,
+    )
+
+
+def _usage_from_proto(message: pb.Usage) -> Usage:
+    return Usage(
+        message.backend,
+        message.model,
+        message.calls,
+        message.prompt_tokens,
+        message.completion_tokens,
+        message.duration_s,
+        message.cost,
     )
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from string import Template
 
 from planner.errors import MissingExtraError, NoAnswerError
-from planner.events import ProgramWritten
 from planner.record import (
     EpisodeFacts,
     Recording,
@@ -159,7 +158,7 @@ def _facts(recording: Recording, facts: EpisodeFacts) -> str:
         ("perception", facts.perception),
         ("language", facts.language),
     ]
-    rows.extend(_writing(recording.program))
+    rows.extend(_writing(recording))
     for name, reached in facts.milestones.items():
         rows.append((name, "reached" if reached else "not reached"))
     for sentence, count in recording.clipped.items():
@@ -168,13 +167,14 @@ def _facts(recording: Recording, facts: EpisodeFacts) -> str:
     return _table((name, value) for name, value in rows if value)
 
 
-def _writing(program: ProgramWritten | None) -> Iterable[tuple[str, str]]:
+def _writing(recording: Recording) -> Iterable[tuple[str, str]]:
     """Yield what writing the program took, as far as a model had a part in it."""
+    program, verdict = recording.program, recording.verdict
     if program is None:
         return
     cached = ", from the cache" if program.cached else ""
     yield "program written in", f"{1e3 * program.seconds:.1f} ms{cached}"
-    usage = program.usage
+    usage = verdict.usage if verdict and verdict.usage.calls else program.usage
     yield "model", usage.model
     if usage.calls:
         yield "calls of the model", f"{usage.calls}, {usage.seconds:.1f} s"

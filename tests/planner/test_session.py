@@ -81,6 +81,63 @@ def test_a_program_is_told_while_it_is_written_and_then_with_what_it_took(open_s
     assert written.usage == Usage("scripted", "parrot", 1, 120, 30, 0.25, 0.5)
 
 
+class Corrects(Says):
+    """Says one thing, and another when it is told of an error."""
+
+    def __init__(self, source, better):
+        super().__init__(source)
+        self.better = better
+
+    def complete(self, messages, on_text=None):
+        answer = super().complete(messages, on_text)
+        self.source = self.better
+        return answer
+
+
+WRONG = "x = {}\nsay('so')\nx['nothing']\n"
+
+
+def test_a_program_that_fails_before_anything_moved_is_mended_once(sandbox):
+    model = Corrects(WRONG, THERE)
+    pipeline = Pipeline(Looks(), Writer(model, samples=0), sandbox)
+    session = pipeline.open("go")
+    arm = Follower(session)
+    events = arm.step()
+    programs = [each for each in events if isinstance(each, ProgramWritten)]
+    assert [each.source.strip() for each in programs] == [WRONG.strip(), THERE.strip()]
+    assert programs[1].usage.calls == 2
+    verdict = arm.until(Verdict)
+    assert verdict.success
+    assert (verdict.usage.calls, verdict.usage.cost) == (2, 1.0)
+    session.close()
+
+
+def test_a_program_that_fails_after_a_motion_is_not_begun_anew(open_session):
+    session = open_session("close_gripper()\n" + WRONG)
+    arm = Follower(session)
+    verdict = arm.until(Verdict)
+    assert (verdict.success, verdict.reason) == (False, "PROGRAM_FAILED")
+    assert verdict.usage.calls == 1
+
+
+def test_a_verdict_counts_the_parts_written_while_the_program_ran(sandbox):
+    class Plans(Says):
+        def complete(self, messages, on_text=None):
+            answer = super().complete(messages, on_text)
+            self.source = "say('part')\nclose_gripper()"
+            return answer
+
+    desk = {"style": "hierarchy", "samples": 0}
+    writer = Writer(Plans("composer('close the gripper')"), **desk)
+    session = Pipeline(Looks(), writer, sandbox).open("go")
+    arm = Follower(session)
+    assert arm.until(ProgramWritten).usage.calls == 1
+    verdict = arm.until(Verdict)
+    assert verdict.success, verdict
+    assert verdict.usage.calls == 2
+    session.close()
+
+
 def test_closing_a_session_stops_the_model_at_its_next_word(pipeline_of):
     writes, go_on, ended = threading.Event(), threading.Event(), []
 

@@ -63,7 +63,7 @@ def test_everything_a_person_should_know_is_told(monkeypatch):
             Said("hello [there]"),
             Asked(1, "which one?", 9.0),
             Paused(7, "execute", True),
-            Verdict(False, "understand", "NO_ANSWER", "nobody answered"),
+            Verdict(False, "understand", "NO_ANSWER", "nobody", 0.0, USAGE + USAGE),
         ):
             teller.tell(event)
     for words in (
@@ -73,6 +73,7 @@ def test_everything_a_person_should_know_is_told(monkeypatch):
         "asks    which one?",
         "before execute in line 7",
         "NO_ANSWER",
+        "in all: big, 4 calls, 1800 + 160 tokens, 4.5 s, cost 1",
     ):
         assert words in out.getvalue()
 

@@ -114,9 +114,9 @@ def test_the_version_is_told():
 def test_a_plan_as_json_says_who_wrote_it_and_what_that_took():
     usage = Usage("openai", "big", 2, 900, 80, 2.25, 0.5)
     events = [
-        ProgramWritten("a = 1\n", "openai", True, 2.5, usage),
+        ProgramWritten("a = 1\n", "openai", True, 2.5),
         Asked(1, "which one?", 9.0),
-        Verdict(False, "understand", "NO_ANSWER", "nobody answered"),
+        Verdict(False, "understand", "NO_ANSWER", "nobody answered", 0.0, usage),
     ]
     facts = json.loads(json.dumps(plan_facts("go", events)))
     assert (facts["program"], facts["backend"], facts["cached"]) == (
@@ -126,7 +126,7 @@ def test_a_plan_as_json_says_who_wrote_it_and_what_that_took():
     )
     assert Usage(**facts["usage"]) == usage
     assert facts["asked"] == ["which one?"]
-    assert plan_facts("go", events[2:])["usage"] is None
+    assert plan_facts("go", events[2:])["program"] == ""
 
 
 @pytest.mark.parametrize("verb", ["demo", "plan", "serve", "bench"])

@@ -176,18 +176,20 @@ class Paused(_message.Message):
     def __init__(self, line: _Optional[int] = ..., call: _Optional[str] = ..., moving: _Optional[bool] = ...) -> None: ...
 
 class Verdict(_message.Message):
-    __slots__ = ("success", "stage", "reason", "message", "replan_hz")
+    __slots__ = ("success", "stage", "reason", "message", "replan_hz", "usage")
     SUCCESS_FIELD_NUMBER: _ClassVar[int]
     STAGE_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
     REPLAN_HZ_FIELD_NUMBER: _ClassVar[int]
+    USAGE_FIELD_NUMBER: _ClassVar[int]
     success: bool
     stage: str
     reason: str
     message: str
     replan_hz: float
-    def __init__(self, success: _Optional[bool] = ..., stage: _Optional[str] = ..., reason: _Optional[str] = ..., message: _Optional[str] = ..., replan_hz: _Optional[float] = ...) -> None: ...
+    usage: Usage
+    def __init__(self, success: _Optional[bool] = ..., stage: _Optional[str] = ..., reason: _Optional[str] = ..., message: _Optional[str] = ..., replan_hz: _Optional[float] = ..., usage: _Optional[_Union[Usage, _Mapping]] = ...) -> None: ...
 
 class Event(_message.Message):
     __slots__ = ("program", "line", "sub_task", "segment", "said", "verdict", "scene", "writing", "asked", "paused")

@@ -240,7 +240,7 @@ EVENTS: tuple[Event, ...] = (
     Said("over there"),
     Asked(3, "which one?", 120.0),
     Paused(7, "execute", True),
-    Verdict(False, "plan", "UNREACHABLE", "no way", 12.5),
+    Verdict(False, "plan", "UNREACHABLE", "no way", 12.5, Usage("local", "x", 3)),
 )
 
 
