@@ -24,6 +24,7 @@ from planner.errors import (
 from planner.language.answers import FATAL, HOST_CALLS, Answers, Budget
 from planner.language.host import ProgramHost
 from planner.language.program import Program
+from planner.language.shelf import Shelf
 from planner.value_maps import VoxelGrid
 
 # The program is what a session is fed after the prelude.
@@ -45,7 +46,9 @@ class SandboxConfig:
     Attributes:
         workers: Programs that can run at once.
         warm: Workers started in advance.
-        turn_seconds: Computing between two calls to the host.
+        turn_seconds: Computing between two calls to the host. Like the next one it
+            is wall-clock time, with room for a busy machine: most programs need
+            thousandths.
         tick_seconds: Computing between two ticks of motion.
         grace_seconds: After which a worker that ignores the limit is killed.
         memory_bytes: Heap of a program.
@@ -60,9 +63,9 @@ class SandboxConfig:
 
     workers: int = 8
     warm: int = 2
-    turn_seconds: float = 0.1
-    tick_seconds: float = 0.15
-    grace_seconds: float = 0.05
+    turn_seconds: float = 0.25
+    tick_seconds: float = 0.5
+    grace_seconds: float = 0.1
     memory_bytes: int = 64_000_000
     recursion: int = 200
     wait_seconds: float = 5.0
@@ -98,6 +101,7 @@ class Sandbox:
             feed_duration_limit_grace=self.config.grace_seconds,
         )
         self._prepared = b""
+        self._shelf = Shelf(self._prepare, self.config.workers)
 
     def __enter__(self) -> "Sandbox":
         """Start the workers and prepare the prelude."""
@@ -106,6 +110,7 @@ class Sandbox:
         with self._checkout() as session:
             session.feed_run(source.read_text(encoding="utf-8"))
             self._prepared = session.dump()
+        self._shelf.stock()
         return self
 
     def __exit__(
@@ -115,6 +120,7 @@ class Sandbox:
         trace: TracebackType | None,
     ) -> None:
         """Stop the workers."""
+        self._shelf.close()
         self._pool.__exit__(kind, error, trace)
 
     def run(
@@ -142,8 +148,7 @@ class Sandbox:
         )
         printed = monty.CollectString(max_bytes=100_000)
         try:
-            with self._checkout() as session:
-                session.load_session(self._prepared)
+            with self._shelf.session() as session:
                 facts = {"_config": self._facts(host.grid)}
                 self._drive(
                     lambda: session.feed_start(
@@ -175,6 +180,16 @@ class Sandbox:
             go_on = _reply(snapshot, answers, on_call)
             if answers.ticks > ticks:
                 spent, ticks = 0.0, answers.ticks
+
+    def _prepare(self) -> monty.MontySession:
+        """Return a session that knows the prelude."""
+        session = self._checkout().__enter__()
+        try:
+            session.load_session(self._prepared)
+        except monty.MontyError:
+            session.__exit__(None, None, None)
+            raise
+        return session
 
     def _checkout(self) -> monty.MontySession:
         limits: monty.ResourceLimits = {

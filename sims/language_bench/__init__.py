@@ -1,0 +1,1 @@
+"""What the language part costs, apart from whoever writes the programs."""
