@@ -117,7 +117,7 @@ class OpenAIServer:
             count += 1
             if fault in ("dies", "ends", "truncated") and count > 3:
                 break
-            if fault in _ODD and count == 2:
+            if fault in _ODD and count == 1:
                 yield _ODD[fault]
             if fault != "empty":
                 yield _event(_chunk(piece))

@@ -12,13 +12,17 @@ from planner.errors import (
 from planner.language.answers import Budget
 from planner.language.backend import Answer, Usage
 from planner.language.budget import BudgetConfig
+from planner.language.cache import Cache
 from planner.language.check import check
 from planner.language.kinds import PARTS
+from planner.language.local_backend import LocalBackend, LocalConfig
 from planner.language.program import Program
 from planner.language.prompt import asked, hierarchy_samples
+from planner.language.replay import Recording, ReplayBackend
 from planner.language.sandbox import Sandbox, SandboxConfig
 from planner.language.writer import Writer
 from planner.value_maps import goal_voxels
+from tests.planner.language.tiny_models import save_tiny_model, saying
 
 CENTRE = """\
 def affordance_map():
@@ -246,6 +250,46 @@ def test_usage_grows_with_the_parts(carry_out, model):
     assert program.parts.usage.tokens == 15 * 7
 
 
+def test_what_was_written_before_is_kept_for_the_next_time(
+    carry_out, make_world, model, tmp_path
+):
+    for _ in range(2):
+        world = make_world()
+        carry_out("go over the mug carefully", model, world, cache=Cache(tmp_path))
+    assert len(model.asked) == 5
+
+
+@pytest.mark.parametrize("instruction", PLANS)
+def test_a_recorded_plan_replays_the_same_motions(
+    instruction, carry_out, make_world, model, tmp_path
+):
+    path = tmp_path / "recorded.jsonl"
+    first, again = make_world(), make_world()
+    carry_out(instruction, model, first, recording=Recording(path))
+    program = carry_out(instruction, ReplayBackend(path), again)
+    assert program.backend == "replay"
+    assert program.parts.usage.calls == 0
+    assert len(first.calls) == len(again.calls)
+    for one, other in zip(first.calls, again.calls, strict=True):
+        assert (one.index, one.line, one.movable) == (
+            other.index,
+            other.line,
+            other.movable,
+        )
+        assert one.maps == other.maps
+
+
+def test_a_model_that_runs_here_writes_plan_and_parts(carry_out, world, tmp_path):
+    loaded = LocalBackend.load(LocalConfig(save_tiny_model(tmp_path)))
+    wanted = ("go to the mug", "move to the white mug", "the centre of the white mug")
+    texts = [SAYS[each] for each in wanted]
+    processors = saying(loaded.model.tokenizer, *texts)
+    backend = LocalBackend(loaded.model, loaded.config, processors)
+    program = carry_out("go to the mug", backend)
+    assert program.parts.usage.calls == 3
+    assert len(executed(world)) == 1
+
+
 def test_a_line_of_the_plan_tells_what_its_parts_do(carry_out, world, model):
     carry_out("put the red block in the bowl", model)
     told = [text for line, text in world.lines if line == 2]
@@ -328,6 +372,8 @@ def test_parts_know_nothing_of_each_other_and_change_nothing(carry_out, world):
 )
 def test_a_part_has_only_what_a_program_may_use(name, sandbox, world):
     class Parts:
+        usage = Usage()
+
         def write_part(self, kind, text):
             return f"{name}\n"
 
