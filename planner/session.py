@@ -44,6 +44,7 @@ from planner.world import LiveWorld, PreviewWorld
 
 log = logging.getLogger(__name__)
 
+_LONG = ("_ask", "_write")  # calls that a person or a model answers
 DRAFT_PERIOD = 0.05  # [s] between two tellings of what is written so far
 
 
@@ -209,8 +210,12 @@ class Session:
         return PipelineHost(self._task.config, world, self._emit, run.rates, dialogue)
 
     def _run(self, program: Program, host: PipelineHost) -> None:
-        def before_call(name: str, args: tuple[object, ...]) -> None:
-            self._stepper.before_call(name, args, host)
+        def before_call(
+            name: str, args: tuple[object, ...], keep: Callable[[], None]
+        ) -> None:
+            self._stepper.before_call(name, args, host, keep)
+            if name in _LONG:
+                keep()
 
         on_call = None if self._preview else before_call
         self._task.sandbox.run(program, host, on_call)

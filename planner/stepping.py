@@ -66,17 +66,30 @@ class Stepper:
         with self._lock:
             self._wanted = control
 
-    def before_call(self, name: str, args: tuple[object, ...], host: Holds) -> None:
+    def before_call(
+        self,
+        name: str,
+        args: tuple[object, ...],
+        host: Holds,
+        keep: Callable[[], None],
+    ) -> None:
         """Return when the program may make a call; its own thread waits here.
 
         A sub-task is one call from its first tick to its last, with all that its
         maps look for; only a pause comes in between.
+
+        Args:
+            name: Of the sandbox's call.
+            args: Of it.
+            host: What holds while the program waits.
+            keep: Keeps the program before a long wait.
         """
         with self._lock:
             if self._wanted is Control.STEP and not host.moving:
                 self._wanted = Control.PAUSE  # the one that was let go on is over
             if self._wanted is not Control.PAUSE:
                 return
+        keep()
         self._emit(_paused(name, args, moving=host.moving))
         while self._wanted is Control.PAUSE or not host.at_rest:
             host.hold()

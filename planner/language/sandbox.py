@@ -7,6 +7,7 @@ count against the program.
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -23,6 +24,7 @@ from planner.errors import (
 )
 from planner.language.answers import FATAL, HOST_CALLS, Answers, Budget
 from planner.language.host import ProgramHost
+from planner.language.lifeline import Lifeline
 from planner.language.program import Program
 from planner.language.shelf import Shelf
 from planner.value_maps import VoxelGrid
@@ -32,7 +34,7 @@ PROGRAM = "<python-input-1>"
 
 Suspended = monty.FunctionSnapshot | monty.NameLookupSnapshot | monty.FutureSnapshot
 Continue = Callable[[], monty.SyncSnapshot]
-OnCall = Callable[[str, tuple[object, ...]], None]
+OnCall = Callable[[str, tuple[object, ...], Callable[[], None]], None]
 
 # The clock of every program: the same program does the same every time.
 _STANDING_STILL = datetime(2000, 1, 1, tzinfo=UTC)
@@ -134,8 +136,9 @@ class Sandbox:
         Args:
             program: What runs.
             host: Answers what it asks.
-            on_call: Told of each call to the host before it is answered; the program
-                waits for as long as it takes.
+            on_call: Told of each call to the host before it is answered, with what
+                keeps the program should its worker die meanwhile; the program waits
+                for as long as it takes.
 
         Raises:
             ProgramLimitError: It ran into a limit.
@@ -148,14 +151,21 @@ class Sandbox:
         )
         printed = monty.CollectString(max_bytes=100_000)
         try:
-            with self._shelf.session() as session:
+            with ExitStack() as workers:
+                session = workers.enter_context(self._shelf.session())
                 facts = {"_config": self._facts(host.grid)}
+
+                def revive(state: bytes) -> monty.FunctionSnapshot:
+                    other = workers.enter_context(self._checkout())
+                    snapshot = other.load_snapshot(state, print_callback=printed)
+                    assert isinstance(snapshot, monty.FunctionSnapshot)
+                    return snapshot
+
                 self._drive(
                     lambda: session.feed_start(
                         program.runnable, inputs=facts, print_callback=printed
                     ),
-                    answers,
-                    on_call,
+                    _Replies(answers, Lifeline(revive), on_call),
                 )
         except monty.MontyError as error:
             raise _translated(error, answers) from None
@@ -163,7 +173,7 @@ class Sandbox:
             raise ProgramLimitError("no sandbox worker is free; try again") from error
         return Outcome(answers.subtasks, printed.output)
 
-    def _drive(self, go_on: Continue, answers: Answers, on_call: OnCall | None) -> None:
+    def _drive(self, go_on: Continue, replies: "_Replies") -> None:
         """Answer the program until it ends; only its own computing is timed."""
         spent, ticks = 0.0, 0
         while True:
@@ -177,9 +187,9 @@ class Sandbox:
                     f"more than {self.config.tick_seconds} s of computing without "
                     "any motion"
                 )
-            go_on = _reply(snapshot, answers, on_call)
-            if answers.ticks > ticks:
-                spent, ticks = 0.0, answers.ticks
+            go_on = replies.to(snapshot)
+            if replies.answers.ticks > ticks:
+                spent, ticks = 0.0, replies.answers.ticks
 
     def _prepare(self) -> monty.MontySession:
         """Return a session that knows the prelude."""
@@ -218,30 +228,39 @@ class Sandbox:
         }
 
 
-def _reply(snapshot: Suspended, answers: Answers, on_call: OnCall | None) -> Continue:
-    """Return what lets a suspended program go on."""
-    if isinstance(snapshot, monty.NameLookupSnapshot):
-        return snapshot.resume
-    if not isinstance(snapshot, monty.FunctionSnapshot):
-        raise ProgramFailedError("a program cannot wait for anything but execute")
-    if snapshot.is_os_function:
-        return snapshot.resume_not_handled
-    name = snapshot.function_name
-    reply: monty.ExternalResult
-    try:
-        if name not in HOST_CALLS:
-            raise NameError(f"name '{name}' is not defined")
-        args = (*snapshot.args, *snapshot.kwargs.values())
-        if on_call is not None:
-            on_call(name, args)
-        reply = {"return_value": answers.answer(name, args)}
-    except FATAL:
-        raise
-    except NameError as error:
-        reply = {"exception": error}
-    except (PlanningError, PerceptionError) as error:
-        reply = {"exception": ValueError(str(error))}
-    return lambda: snapshot.resume(reply)
+@dataclass(frozen=True, slots=True)
+class _Replies:
+    """What lets a suspended program go on."""
+
+    answers: Answers
+    lifeline: Lifeline
+    on_call: OnCall | None
+
+    def to(self, snapshot: Suspended) -> Continue:
+        if isinstance(snapshot, monty.NameLookupSnapshot):
+            return snapshot.resume
+        if not isinstance(snapshot, monty.FunctionSnapshot):
+            raise ProgramFailedError("a program cannot wait for anything but execute")
+        if snapshot.is_os_function:
+            return snapshot.resume_not_handled
+        reply = self._answer(snapshot)
+        return lambda: self.lifeline.resume(snapshot, reply)
+
+    def _answer(self, snapshot: monty.FunctionSnapshot) -> monty.ExternalResult:
+        name = snapshot.function_name
+        try:
+            if name not in HOST_CALLS:
+                raise NameError(f"name '{name}' is not defined")
+            args = (*snapshot.args, *snapshot.kwargs.values())
+            if self.on_call is not None:
+                self.on_call(name, args, lambda: self.lifeline.keep(snapshot))
+            return {"return_value": self.answers.answer(name, args)}
+        except FATAL:
+            raise
+        except NameError as error:
+            return {"exception": error}
+        except (PlanningError, PerceptionError) as error:
+            return {"exception": ValueError(str(error))}
 
 
 def _translated(

@@ -117,7 +117,7 @@ def late(timeout: float) -> PlannerRpcError:
     """Return the error of an answer that did not come."""
     return PlannerRpcError(
         grpc.StatusCode.DEADLINE_EXCEEDED,
-        "NO_ANSWER",
+        "SERVER_SILENT",
         f"the server did not answer in {timeout:g} s",
         {},
     )

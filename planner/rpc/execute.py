@@ -36,6 +36,9 @@ CONTROLS: dict[int, Control] = {
 }
 
 
+_Done = tuple[Event, pb.ExecuteResponse]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class CallParts:
     """What a call works with.
@@ -154,18 +157,18 @@ class ExecuteCall:
         worker = self._parts.worker
         await worker.call(self._look, update, self._inbox.take_reports())
         while True:
-            work = asyncio.ensure_future(worker.call(self._next_event))
+            work = asyncio.ensure_future(worker.call(self._work, update.id))
             if not await self._done_before_cancel(work):
                 await self._stop(update.id)
                 return True
-            event = work.result()
-            if event is None:
+            done = work.result()
+            if done is None:
                 self._answered = update.id
                 return False
-            if await self._tell(update.id, event):
+            if await self._tell(*done):
                 return True
 
-    async def _done_before_cancel(self, work: asyncio.Future[Event | None]) -> bool:
+    async def _done_before_cancel(self, work: asyncio.Future[_Done | None]) -> bool:
         """Return when work is done or the client cancels: a model may be at work."""
         cancel = asyncio.ensure_future(self._inbox.cancelled.wait())
         try:
@@ -190,33 +193,20 @@ class ExecuteCall:
         self._last = observation
         self._events = self._session.stream(observation)
 
-    def _next_event(self) -> Event | None:
-        return next(self._events, None)
+    def _work(self, observation_id: int) -> _Done | None:
+        event = next(self._events, None)
+        # Paths and scenes can be long: packing is for the worker too.
+        return None if event is None else (event, _packed(event, observation_id))
 
-    async def _tell(self, observation_id: int, event: Event) -> bool:
+    async def _tell(self, event: Event, response: pb.ExecuteResponse) -> bool:
         """Send an event, and say whether it was the last."""
-        match event:
-            case SegmentPlanned():
-                # Paths and scenes can be long: packing is for the worker.
-                message = await self._parts.worker.call(segment_to_proto, event)
-                self._segment = event
-                answer = pb.ExecuteSegment(
-                    observation_id=observation_id, segment=message
-                )
-                await self._write(pb.ExecuteResponse(segment=answer))
-            case Verdict():
-                verdict = pb.ExecuteVerdict(
-                    observation_id=observation_id, verdict=verdict_to_proto(event)
-                )
-                await self._write(pb.ExecuteResponse(verdict=verdict))
-                return True
-            case _:
-                if isinstance(event, SubTaskStarted):
-                    parts = self._parts
-                    parts.maps.keep(parts.plan_id, event.index, event.maps)
-                message = await self._parts.worker.call(event_to_proto, event)
-                await self._write(pb.ExecuteResponse(event=message))
-        return False
+        parts = self._parts
+        if isinstance(event, SegmentPlanned):
+            self._segment = event
+        elif isinstance(event, SubTaskStarted):
+            parts.maps.keep(parts.plan_id, event.index, event.maps)
+        await self._write(response)
+        return isinstance(event, Verdict)
 
     async def _stop(self, observation_id: int) -> None:
         """Brake, then watch until the hand rests or time is up.
@@ -292,3 +282,19 @@ class ExecuteCall:
                 await self._parts.context.write(response)
         except TimeoutError as error:
             raise SessionTimeError(f"no answer was read for {limit:g} s") from error
+
+
+def _packed(event: Event, observation_id: int) -> pb.ExecuteResponse:
+    match event:
+        case SegmentPlanned():
+            segment = pb.ExecuteSegment(
+                observation_id=observation_id, segment=segment_to_proto(event)
+            )
+            return pb.ExecuteResponse(segment=segment)
+        case Verdict():
+            verdict = pb.ExecuteVerdict(
+                observation_id=observation_id, verdict=verdict_to_proto(event)
+            )
+            return pb.ExecuteResponse(verdict=verdict)
+        case _:
+            return pb.ExecuteResponse(event=event_to_proto(event))

@@ -1,7 +1,10 @@
 """Sessions with a person in them: drafts, questions, pauses, memory."""
 
+import os
+import signal
 import threading
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,7 +20,7 @@ from planner.events import (
     Verdict,
 )
 from planner.language.backend import Usage
-from planner.language.sandbox import Sandbox
+from planner.language.sandbox import Sandbox, SandboxConfig
 from planner.language.writer import Writer
 from planner.pipeline import Pipeline
 from planner.program_host import PipelineConfig
@@ -277,6 +280,35 @@ def test_a_pause_in_mid_motion_brakes_holds_and_goes_on_without_a_new_program(
     assert arm.until(Verdict).success
     assert model.calls == 1
     session.close()
+
+
+def workers():
+    """Return the processes that this one started."""
+    tasks = Path("/proc/self/task").glob("*/children")
+    return {int(pid) for task in tasks for pid in task.read_text().split()}
+
+
+@pytest.mark.parametrize("wait", ["pause", "question"])
+def test_a_program_that_waits_outlives_its_worker(wait):
+    before = workers()
+    source = ASKS if wait == "question" else THERE
+    with Sandbox(SandboxConfig(workers=3, warm=1)) as pool:
+        pipeline = Pipeline(Looks(), Writer(Says(source), samples=0), pool)
+        session = pipeline.open("go")
+        arm = Follower(session)
+        if wait == "pause":
+            session.control(Control.PAUSE)
+            arm.until(Paused)
+            session.control(Control.STEP)
+        arm.until(Asked if wait == "question" else Paused)
+        for pid in workers() - before:
+            os.kill(pid, signal.SIGKILL)
+        if wait == "question":
+            session.answer(1, "left one")
+        session.control(Control.RESUME)
+        verdict = arm.until(Verdict)
+        assert verdict.success, verdict
+        session.close()
 
 
 def test_the_motion_through_a_pause_keeps_its_limits(open_session):

@@ -322,7 +322,7 @@ def test_a_report_without_a_pose_is_refused(script, observe):
 def test_no_answer_in_time_is_an_error_and_ends_the_session(address, observe, pipeline):
     with PlannerClient(address, timeout=0.3) as client:
         session = client.execute("slow")
-        with pytest.raises(PlannerRpcError, match="NO_ANSWER") as failure:
+        with pytest.raises(PlannerRpcError, match="SERVER_SILENT") as failure:
             session.step(observe(0.0))
         assert failure.value.code is grpc.StatusCode.DEADLINE_EXCEEDED
         pipeline.gate.set()
