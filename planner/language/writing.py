@@ -24,6 +24,7 @@ from planner.language.rewrite import rewrite
 
 log = logging.getLogger(__name__)
 
+_STOPPED = "the program stopped when it ran"
 _CUT_OFF = "the answer was cut off; write a shorter program"
 
 
@@ -78,6 +79,8 @@ class Writing:
         self._backend = Budgeted(desk.backend, desk.budget)
         self._lock = threading.Lock()
         self._parts: dict[tuple[PartKind, str], str] = {}
+        self._suspects: dict[tuple[PartKind, str], str] = {}
+        self._why: tuple[str, ...] = ()
         self._repaired = False
         self._usage = Usage()
 
@@ -108,10 +111,13 @@ class Writing:
         if self._repaired:
             raise error
         self._repaired = True
+        # Any of the parts may be to blame: each is looked at again when it is due.
+        self._suspects, self._parts = self._parts, {}
+        self._why = (f"{_STOPPED}: {error}; if this part is right, repeat it",)
         if self._on_text is not None:
             self._on_text(AGAIN)
-        answer = f"```python\n{program.source}```"
-        problems = (f"it stopped when it ran: {error}",)
+        answer = _fenced(program.source)
+        problems = (f"{_STOPPED}: {error}",)
         return self._program(repair_messages(self._question(), answer, problems))
 
     def write_part(self, kind: PartKind, text: str) -> str:
@@ -127,6 +133,9 @@ class Writing:
                 if self._on_text is not None:
                     self._on_text(f"\n# {kind}: {text}\n")
                 messages = write_messages(kind, text, (), ())
+                before = self._suspects.get((kind, text))
+                if before is not None:
+                    messages = repair_messages(messages, _fenced(before), self._why)
                 self._parts[kind, text], _ = self._settled(kind, messages)
             return self._parts[kind, text]
 
@@ -193,6 +202,10 @@ class Writing:
         if not answer.truncated:
             cache.write(key, answer.text)
         return answer, False
+
+
+def _fenced(source: str) -> str:
+    return f"```python\n{source}```"
 
 
 def nearest_examples(sentence: str, count: int) -> tuple[Sample, ...]:

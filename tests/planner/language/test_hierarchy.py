@@ -338,6 +338,27 @@ def test_an_error_within_a_part_has_the_line_of_the_plan(carry_out):
     assert caught.value.line == 3
 
 
+def test_a_part_that_failed_is_written_again(sandbox, world):
+    class Learning(Scripted):
+        def complete(self, messages, on_text=None):
+            wanted = asked(messages)
+            told = messages[-1].content
+            if wanted == "open gripper" and "IndexError" in told:
+                self.says = self.says | {wanted: "open_gripper()\n"}
+            return super().complete(messages, on_text)
+
+    model = Learning({"open gripper": "x = [][3]\nopen_gripper()\n"})
+    writer = Writer(model, style="hierarchy")
+    program = writer.write("let go")
+    with pytest.raises(ProgramFailedError) as caught:
+        sandbox.run(program, world)
+    better = writer.repair(program, caught.value)
+    assert better.source == program.source
+    sandbox.run(better, world)
+    assert len(executed(world)) == 1
+    assert model.asked == ["let go", "open gripper"] * 2
+
+
 def test_parts_do_not_go_on_for_ever(carry_out):
     model = Scripted({"let go": "composer('dig')\n", "dig": "composer('dig')\n"})
     with pytest.raises(ProgramFailedError, match="deep at most"):
