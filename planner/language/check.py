@@ -25,7 +25,7 @@ from planner.language.bindings import below, bound_names, called, own_names
 from planner.language.check_flow import Problem, unreachable, used_before_set
 from planner.language.check_maps import MAP_ARGUMENTS, map_mistakes
 from planner.language.kinds import MAP_KINDS, ProgramKind, map_function
-from planner.language.rewrite import rewrite
+from planner.language.rewrite import parsed, rewrite
 
 _NO_BUILTINS = frozenset(
     "open eval exec compile globals locals vars input breakpoint help memoryview "
@@ -60,7 +60,7 @@ def check(source: str, kind: ProgramKind = "whole") -> tuple[str, ...]:
         rewrite(source)
     except InvalidProgramError as error:
         return error.problems
-    tree = ast.parse(source)
+    tree = parsed(source)
     found = [
         *_imports(tree),
         *_constructs(tree),

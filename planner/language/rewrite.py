@@ -46,12 +46,7 @@ def rewrite(source: str, line: int | None = None) -> str:
         InvalidProgramError: It does not parse.
     """
     source = source.replace("\r\n", "\n").replace("\r", "\n")
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        line = getattr(error, "lineno", None) or 1
-        what = getattr(error, "msg", None) or str(error) or "nested too deeply"
-        raise InvalidProgramError(source, (f"line {line}: {what}",)) from error
+    tree = parsed(source)
     edits = _Edits(source, line)
     try:
         edits.collect(tree, 0)
@@ -59,6 +54,21 @@ def rewrite(source: str, line: int | None = None) -> str:
         problem = "line 1: nested too deeply"
         raise InvalidProgramError(source, (problem,)) from error
     return edits.applied()
+
+
+@lru_cache(maxsize=8)
+def parsed(source: str) -> ast.Module:
+    """Return the syntax tree of a program, which nobody may change.
+
+    Raises:
+        InvalidProgramError: It does not parse.
+    """
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = getattr(error, "lineno", None) or 1
+        what = getattr(error, "msg", None) or str(error) or "nested too deeply"
+        raise InvalidProgramError(source, (f"line {line}: {what}",)) from error
 
 
 @dataclass(slots=True)
