@@ -156,8 +156,10 @@ class LocalBackend:
         """
         start = time.perf_counter()
         tokenizer = self.model.tokenizer
-        prompt, stops = self._prompt(messages)
-        ids = tokenizer(prompt, return_tensors="pt", add_special_tokens=False)
+        plain = not getattr(tokenizer, "chat_template", None)
+        prompt, stops = self._prompt(messages, plain=plain)
+        # A template has all special tokens in it already.
+        ids = tokenizer(prompt, return_tensors="pt", add_special_tokens=plain)
         count = int(ids["input_ids"].shape[1])
         room = self._room(count)
         spoken = Spoken(stops, on_text)
@@ -176,10 +178,12 @@ class LocalBackend:
             truncated=not ended and not spoken.stopped,
         )
 
-    def _prompt(self, messages: tuple[Message, ...]) -> tuple[str, tuple[str, ...]]:
+    def _prompt(
+        self, messages: tuple[Message, ...], *, plain: bool
+    ) -> tuple[str, tuple[str, ...]]:
         """Return what the model reads, and what ends its answer."""
         tokenizer, stops = self.model.tokenizer, self.config.stop
-        if not getattr(tokenizer, "chat_template", None):
+        if plain:
             text = "\n\n".join(each.content for each in messages) + "\n\n"
             return text, (*stops, QUERY, OBJECTS)
         return _templated(tokenizer, messages), stops
@@ -200,7 +204,12 @@ class LocalBackend:
         count = int(ids["input_ids"].shape[1])
         telling = _telling(transformers, tokenizer, count, spoken)
         sampled = self.config.temperature > 0.0
-        settings: dict[str, Any] = {"do_sample": sampled, "max_new_tokens": room}
+        ends = _ends(model, tokenizer)
+        settings: dict[str, Any] = {
+            "do_sample": sampled,
+            "max_new_tokens": room,
+            "eos_token_id": ends or None,
+        }
         if sampled:
             settings |= {"temperature": self.config.temperature, "top_k": 0}
         if tokenizer.pad_token_id is None:
@@ -215,7 +224,8 @@ class LocalBackend:
                 logits_processor=transformers.LogitsProcessorList(constraints),
                 stopping_criteria=transformers.StoppingCriteriaList([telling]),
             )
-        return int(out.shape[1]) - count, int(out[0, -1]) in _ends(model)
+        spoken.hear(tokenizer.decode(out[0, count:], skip_special_tokens=True))
+        return int(out.shape[1]) - count, int(out[0, -1]) in ends
 
 
 def _libraries() -> tuple[ModuleType, ModuleType]:
@@ -265,18 +275,21 @@ def _telling(
     class Telling(transformers.StoppingCriteria):
         def __call__(self, ids: Any, scores: Any, **rest: Any) -> Any:
             del scores, rest
-            text = tokenizer.decode(ids[0, count:], skip_special_tokens=True)
-            spoken.hear(text)
+            if spoken.listens:
+                text = tokenizer.decode(ids[0, count:], skip_special_tokens=True)
+                spoken.hear(text)
             return ids.new_full((len(ids),), spoken.stopped, dtype=bool_)
 
     bool_ = importlib.import_module("torch").bool
     return Telling()
 
 
-def _ends(model: Any) -> set[int]:
+def _ends(model: Any, tokenizer: Any) -> list[int]:
+    """Return the tokens that end an answer: the model's, and the turn's in a chat."""
     ends = model.generation_config.eos_token_id
     listed = cast("list[int | None]", ends if isinstance(ends, list) else [ends])
-    return {each for each in listed if each is not None}
+    both = {*listed, cast("int | None", tokenizer.eos_token_id)}
+    return sorted(each for each in both if each is not None)
 
 
 def _fingerprint(config: LocalConfig) -> str:

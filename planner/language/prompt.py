@@ -123,9 +123,11 @@ def asked(messages: tuple[Message, ...]) -> str:
 
 def code_of(answer: str) -> str:
     """Return the program in an answer, out of its fence if there is one."""
-    # Some models think aloud first, programs that they give up included.
-    said = re.sub(r"<think>.*?</think>", "", answer, flags=re.DOTALL)
-    fenced = re.search(r"```(?:python|py)?[ \t]*\n(.*?)```", said, re.DOTALL)
+    # Some models think aloud first, programs that they give up included; where that
+    # begins may already stand in the prompt.
+    said = answer.rpartition("</think>")[2]
+    # An answer that was cut off has no end to its fence.
+    fenced = re.search(r"```(?:python|py)?[ \t]*\n(.*?)(?:```|\Z)", said, re.DOTALL)
     code = fenced[1] if fenced else said
     return code.strip("\n") + "\n"
 

@@ -27,6 +27,11 @@ class Spoken:
     _told: int = 0
 
     @property
+    def listens(self) -> bool:
+        """Whether anything depends on the text before it is complete."""
+        return self.on_text is not None or bool(self.stops)
+
+    @property
     def told(self) -> bool:
         """Whether anything of it was told."""
         return self._told > 0

@@ -12,6 +12,7 @@ from planner.language.budget import BudgetConfig, Budgeted
 from planner.language.cache import Cache
 from planner.language.local_backend import LocalBackend, LocalConfig
 from planner.language.openai_backend import OpenAIBackend, OpenAIConfig
+from planner.language.replay import Recording
 from planner.language.writer import Writer
 from tests.planner.language.openai_server import (
     FINAL,
@@ -171,7 +172,8 @@ def test_the_key_is_nowhere_but_at_the_server(case, server, backend, tmp_path, c
     caplog.set_level(logging.DEBUG)
     server.faults = [fault]
     model = backend(stream=stream, tries=1)
-    writer = Writer(model, samples=0, cache=Cache(tmp_path))
+    recording = Recording(tmp_path / "recorded.jsonl")
+    writer = Writer(model, samples=0, cache=Cache(tmp_path), recording=recording)
     told = [repr(model), str(model.parameters)]
     try:
         program = writer.write("open it", (), told.append)

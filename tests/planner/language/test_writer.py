@@ -154,6 +154,8 @@ def test_an_answer_from_the_cache_costs_nothing_and_is_told(tmp_path):
 
 
 def test_what_a_model_thinks_aloud_is_no_program():
+    unclosed = f"hm\n```\nfoo()\n```\n</think>\n{GOOD}"
+    assert code_of(unclosed) == GOOD
     thought = f"<think>```python\nfoo()\n```</think>```python\n{GOOD}```"
     assert code_of(thought) == GOOD
 
@@ -193,6 +195,7 @@ def test_the_cache_lives_where_caches_live(monkeypatch, tmp_path):
         f"```python\n{GOOD}```",
         f"Here you are:\n```\n{GOOD}```\nDone.",
         f"```py\n{GOOD}\n```",
+        f"```python\n{GOOD}",
     ],
 )
 def test_code_is_taken_out_of_its_fence(answer):
