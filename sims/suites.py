@@ -44,8 +44,8 @@ class BenchConfig:
         perception: `segmentation`, or `oracle` for the simulator's own masks.
         policy: `pipeline` as it serves, or `expert`: the simulator's masks and a
             reference program, for the suites that have them.
-        language: Who writes the programs; `replay` answers from what is kept of
-            `openai` and never from the network.
+        language: Who writes the programs; `replay` answers as it was recorded and
+            asks no model.
         clutter: Things that stand in the way, at most.
         endpoint: HOST:PORT of a server to drive instead of a pipeline in process.
     """

@@ -5,6 +5,7 @@ import pytest
 
 from planner.errors import (
     BudgetError,
+    GraspFailedError,
     InvalidProgramError,
     ProgramFailedError,
     ProgramLimitError,
@@ -14,7 +15,7 @@ from planner.language.backend import Answer, Usage
 from planner.language.budget import BudgetConfig
 from planner.language.cache import Cache
 from planner.language.check import check
-from planner.language.kinds import PARTS
+from planner.language.kinds import MAP_KINDS, PARTS
 from planner.language.local_backend import LocalBackend, LocalConfig
 from planner.language.program import Program
 from planner.language.prompt import asked, hierarchy_samples
@@ -417,6 +418,51 @@ def test_a_forged_request_for_a_part_is_refused(call, sandbox, world):
 def test_a_program_that_nobody_wrote_cannot_ask_for_parts(run):
     with pytest.raises(ProgramFailedError, match="nobody is here to write"):
         run("composer('grasp it')\n")
+
+
+EXAMPLES = [
+    (kind, query, program)
+    for kind in ("planner", *PARTS)
+    for query, program in hierarchy_samples(kind)
+]
+
+
+@pytest.mark.parametrize(("kind", "query", "program"), EXAMPLES)
+def test_the_examples_of_the_hierarchy_run(kind, query, program, sandbox, make_world):
+    """In a world where every phrase names the same things, best the red block.
+
+    The plan's steps are examples, too, so most of them meet each other here.
+    """
+
+    class Anything(type(make_world())):
+        def detect(self, phrase):
+            return (self.at("red block"), self.at("green ball"))
+
+    world = Anything(ticks=1)
+    says = {text: source for each, text, source in EXAMPLES if each != "planner"}
+    says[query] = program
+    maps = {each: hierarchy_samples(each)[0][1] for each in PARTS}
+
+    class Model(Scripted):
+        def complete(self, messages, on_text=None):
+            wanted = asked(messages)
+            part = next(
+                (p for p in MAP_KINDS if f"{p} map:" in messages[0].content), ""
+            )
+            self.says.setdefault(wanted, maps.get(part, "open_gripper()\n"))
+            return super().complete(messages, on_text)
+
+    start = {
+        "planner": query,
+        "composer": f"composer({query!r})\n",
+    }.get(kind, f"execute('gripper', {kind}_map=get_{kind}_map({query!r}))\n")
+    instruction = query if kind == "planner" else "carry it out"
+    model = Model(says | ({} if kind == "planner" else {instruction: start}))
+    try:
+        sandbox.run(Writer(model, style="hierarchy").write(instruction), world)
+    except GraspFailedError:
+        assert "grasp" in query or kind == "planner"
+    assert query in model.asked
 
 
 def test_the_examples_of_the_hierarchy_pass_their_own_checks():

@@ -4,14 +4,17 @@ import pytest
 
 from planner.language.api import API, HIERARCHY
 from planner.language.backend import Message
+from planner.language.check import check
 from planner.language.kinds import MAP_KINDS, PARTS
 from planner.language.prompt import (
     asked,
+    code_of,
     hierarchy_samples,
     instructions,
     nearest,
     write_messages,
 )
+from planner.language.writing import nearest_examples
 
 KINDS = ("whole", "planner", *PARTS)
 
@@ -64,6 +67,13 @@ def test_the_nearest_shares_most_words():
     samples = (("push a lid", "1"), ("grasp the jar", "2"), ("grasp a cork", "3"))
     assert [p for _, p in nearest(samples, "grasp the big jar", 2)] == ["3", "2"]
     assert nearest(samples, "grasp", 0) == ()
+
+
+def test_every_program_that_is_shown_passes_the_checks():
+    samples = nearest_examples("go home", 10_000)
+    shown = write_messages("whole", "x", (), samples)[2:-1:2]
+    assert len(shown) == len(samples) > 20
+    assert not [each.content for each in shown if check(code_of(each.content))]
 
 
 def test_prompts_name_no_function_that_does_not_exist():
