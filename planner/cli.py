@@ -94,7 +94,8 @@ def serve(config: ServerConfig, language: LanguageName, *, as_json: bool) -> Non
 def plan_facts(instruction: str, events: Sequence[Event]) -> dict[str, object]:
     """Return a plan as JSON: program and its cost, sub-tasks, lengths, verdict."""
     verdict = next(e for e in events if isinstance(e, Verdict))
-    program = next((e for e in events if isinstance(e, ProgramWritten)), None)
+    programs = [e for e in events if isinstance(e, ProgramWritten)]
+    program = programs[-1] if programs else None
     scenes = [e.scene for e in events if isinstance(e, SceneSeen)]
     return {
         "instruction": instruction,

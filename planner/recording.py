@@ -135,6 +135,7 @@ class Recorder:
                 self._keep_moment(observation, scene)
             case ProgramWritten():
                 self._program = event
+                self._lines.clear()  # those of a program that was mended
                 self._time_stages({"write": event.seconds})
             case LineResult(line, text):
                 before = self._lines.get(line)

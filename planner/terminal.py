@@ -65,6 +65,7 @@ class Teller:
                 console.print(f"[dim]sees[/]    {escape(names)}")
             case ProgramWritten():
                 self._usage = event.usage
+                self._told.clear()
                 _print_program(event)
             case SubTaskStarted():
                 layers = ", ".join(s.kind for s in event.summaries)

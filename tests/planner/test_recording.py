@@ -1,15 +1,24 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from perception.frames import Pose
-from planner.events import Verdict
+from planner.events import LineResult, ProgramWritten, Verdict
 from planner.execution.arm import Command, Sent
 from planner.record import EpisodeFacts, episode_json, timings
 from planner.recording import Recorder, RecorderConfig, thin_layer
 from planner.value_maps import Kind, rasterise
-from tests.planner.episodes import DOWN, GRID, maps, observation, record, started
+from tests.planner.episodes import (
+    DOWN,
+    GRID,
+    maps,
+    observation,
+    record,
+    segment,
+    started,
+)
 
 OK = Verdict(True, "", "OK", "every sub-task was carried out", 25.0)
 FACTS = EpisodeFacts(True, "segmentation", "offline", 7, versions={"voxfield": "0"})
@@ -117,3 +126,29 @@ def test_an_episode_that_ended_before_it_began_has_facts_too():
     recording = Recorder("wave").recording
     facts = episode_json(recording, EpisodeFacts(None, "segmentation", "offline", 0))
     assert (facts["seconds"], facts["verdict"], facts["success"]) == (0.0, None, None)
+
+
+def test_the_lines_of_a_program_that_was_mended_are_forgotten():
+    recorder = Recorder("go")
+    recorder.listen(
+        observation(0.0),
+        [
+            ProgramWritten("first", "scripted", False, 0.1),
+            LineResult(2, "of the first"),
+            ProgramWritten("second", "scripted", False, 0.1),
+            LineResult(1, "of the second"),
+        ],
+    )
+    assert recorder.recording.program.source == "second"
+    assert list(recorder.recording.lines) == [1]
+
+
+def test_motion_that_holds_while_a_person_is_waited_for_is_no_plan():
+    recorder = Recorder("go")
+    holding = replace(segment(1, 0, 0.1), holding=True)
+    recorder.listen(observation(0.0), [started(0), segment(0, 0, 0.0)])
+    recorder.listen(observation(0.1), [holding])
+    (subtask,) = recorder.recording.subtasks
+    assert subtask.plans == 1
+    assert subtask.last_path is subtask.first_path
+    assert len(recorder.recording.stage_seconds["plan"]) == 1

@@ -71,7 +71,9 @@ class PlannerServiceServicer:
         """Carries an instruction out in closed loop. The client opens, then sends
         observations and follows the newest segment; each observation is answered by
         one segment or the verdict, unless a newer observation came in before the
-        planner was free: only the newest is looked at. Ends with the verdict, with
+        planner was free: only the newest is looked at. Events come as they arise,
+        before that segment. While the program waits, for an answer or paused, each
+        observation is answered by a segment that holds. Ends with the verdict, with
         `cancelled`, or when the client closes its side.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
