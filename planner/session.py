@@ -104,6 +104,7 @@ class Session:
             yield event
         if self._preview or not isinstance(event, SegmentPlanned):
             self._ended = True
+            self._pool.shutdown(wait=False)
             self._future.result()  # an unexpected error belongs to the caller
 
     def report(self, segment_id: int, sent: Sent) -> None:

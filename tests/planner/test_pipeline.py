@@ -77,6 +77,13 @@ def test_a_closed_session_takes_no_more_observations(pipeline):
         session.step(observation(0.1))
 
 
+def test_a_session_that_came_to_its_verdict_keeps_no_thread(pipeline):
+    session = pipeline.open("go")
+    session.step(observation(0.0))
+    assert isinstance(session.step(observation(0.0))[-1], Verdict)
+    assert soon(lambda: programs_running() == 0)
+
+
 def test_an_observation_that_is_not_newer_ends_in_a_verdict(pipeline):
     session = pipeline.open("go")
     session.step(observation(0.0))
