@@ -570,16 +570,26 @@ class Obj:
     def __str__(self): return _repr(self)
 
 
+_HAND_ID = -2
+
+
+def _seen(d):
+    if d['id'] == _HAND_ID and _state['from_start']:
+        _state['hand_seen'] = _state['hand_seen'] or d
+        d = _state['hand_seen']
+    return Obj(d)
+
+
 def detect(name, _line=0):
-    return Obj(_detect(name, _line)[0])
+    return _seen(_detect(name, _line)[0])
 
 
 def detect_all(name, _line=0):
-    return [Obj(d) for d in _detect(name, _line)]
+    return [_seen(d) for d in _detect(name, _line)]
 
 
 def parse_query_obj(phrase, _line=0):
-    found = [Obj(d) for d in _find(phrase, _line)]
+    found = [_seen(d) for d in _find(phrase, _line)]
     if _plural(phrase):
         return found
     return found[0] if _len(found) else None
@@ -801,12 +811,19 @@ def vec2quat(direction):
 pointat2quat = vec2quat
 
 
+def _hand_read():
+    if not _state['from_start']:
+        return _hand()
+    _hand_at_start()
+    return _state['hand']
+
+
 def get_ee_pos():
-    return Vec(_hand()['position'])
+    return Vec(_hand_read()['position'])
 
 
 def get_ee_quat():
-    return Vec(_hand()['wxyz'])
+    return Vec(_hand_read()['wxyz'])
 
 
 def is_holding():
@@ -847,7 +864,14 @@ def grasp_failed(name, _line=0):
     _grasp_failed(_str(name), _line)
 
 
-_state = {'calls': 0, 'running': False, 'hand': None}
+_state = {
+    'calls': 0,
+    'runs': 0,
+    'running': False,
+    'hand': None,  # at the start of the sub-task
+    'hand_seen': None,  # the same, as an object
+    'from_start': False,  # whether the hand is read as it was then
+}
 _KINDS = ('affordance', 'avoidance', 'rotation', 'velocity', 'gripper')
 
 
@@ -882,7 +906,8 @@ def execute(
     index = None
     name = _mover(movable)
     given = (affordance_map, avoidance_map, rotation_map, velocity_map, gripper_map)
-    _state['running'], _state['hand'] = True, None
+    _state['runs'] = _state['runs'] + 1
+    _state['running'], _state['hand'], _state['hand_seen'] = True, None, None
     try:
         while True:
             maps = []
@@ -973,12 +998,25 @@ def composer(text, _line=0):
 
 
 def _lazy(kind, text, line):
-    """A map function that is written when it is first called, once for its text."""
+    """A map function that is written when it is first called, once for its text.
+
+    What was written runs anew in each sub-task, and reads the hand as it was when
+    that began: a point over the hand would flee from it otherwise.
+    """
+    latest = {'run': -1, 'made': None}
+
     def map_function():
-        maps = _parts['maps']
-        if (kind, text) not in maps:
-            maps[(kind, text)] = _run_part(_write(kind, text, line))['_made']
-        return maps[(kind, text)]()
+        sources = _parts['maps']
+        if (kind, text) not in sources:
+            sources[(kind, text)] = _write(kind, text, line)
+        before, _state['from_start'] = _state['from_start'], _state['running']
+        try:
+            if latest['run'] != _state['runs']:
+                latest['made'] = _run_part(sources[(kind, text)])['_made']
+                latest['run'] = _state['runs']
+            return latest['made']()
+        finally:
+            _state['from_start'] = before
 
     return map_function
 

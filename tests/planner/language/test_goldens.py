@@ -4,9 +4,13 @@ Each program runs in the sandbox on one fixed scene; each map it gives to `execu
 must equal, within one voxel, what `goldens.oracle` computes on the dense grid.
 """
 
+from dataclasses import replace
+
 import pytest
 
+from planner.language.backend import Usage
 from planner.language.check import check
+from planner.language.kinds import map_function
 from planner.language.program import Program
 from planner.language.sandbox import Sandbox, SandboxConfig
 from planner.value_maps import rasterise
@@ -15,6 +19,7 @@ from tests.planner.language.goldens import (
     avoidance,
     composer,
     gripper,
+    hierarchy,
     oracle,
     planner,
     reference,
@@ -31,12 +36,22 @@ FAMILIES = (
     velocity,
     rotation,
     gripper,
+    hierarchy,
 )
 GOLDENS = {
     f"{family.__name__.rpartition('.')[2]}: {each.name}": each
     for family in FAMILIES
     for each in family.GOLDENS
 }
+
+
+class KnownParts:
+    """A writer that knows the parts of the goldens and no others."""
+
+    usage = Usage()
+
+    def write_part(self, kind, text):
+        return hierarchy.PARTS[kind, text]
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +84,8 @@ def test_a_program_gives_the_maps_that_were_computed_apart(
 ):
     assert check(each.source) == ()
     world = make_world(objects=scene)
-    sandboxes[each.open_value].run(Program.from_source(each.source), world)
+    program = replace(Program.from_source(each.source), parts=KnownParts())
+    sandboxes[each.open_value].run(program, world)
     calls = list({call.index: call for call in reversed(world.calls)}.values())[::-1]
     assert [call.movable for call in calls] == [s.movable for s in each.stages]
     for number, (call, stage) in enumerate(zip(calls, each.stages, strict=True)):
@@ -79,6 +95,12 @@ def test_a_program_gives_the_maps_that_were_computed_apart(
             wrong = oracle.differences(rasterise(made[kind], world.grid), expected)
             assert wrong == 0, f"{kind} map of call {number}"
     assert tuple(world.said) == each.said
+
+
+@pytest.mark.parametrize(("kind", "text"), hierarchy.PARTS)
+def test_a_part_in_words_passes_the_check_of_its_kind(kind, text):
+    source = hierarchy.PARTS[kind, text]
+    assert check(source if kind == "composer" else map_function(source), kind) == ()
 
 
 def test_there_are_enough_of_them_and_every_family_has_its_share():

@@ -1,5 +1,7 @@
 """Plans whose steps and maps are written while they run."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -233,6 +235,40 @@ def test_a_lazy_map_follows_what_moves_without_another_call(carry_out, world, mo
     steps = np.diff(np.array(goals), axis=0) * np.asarray(world.grid.voxel_size)
     np.testing.assert_allclose(steps, [[-0.05, 0, 0]] * 4, atol=0.011)
     assert calls == [3] * 5
+
+
+@pytest.mark.parametrize(
+    "reading", ["get_ee_pos()", "parse_query_obj('gripper').position"]
+)
+def test_a_map_from_where_the_hand_is_does_not_flee_from_it(reading, sandbox, world):
+    class Rises:
+        usage = Usage()
+
+        def write_part(self, kind, text):
+            return (
+                "affordance_map = get_empty_affordance_map()\n"
+                f"x, y, z = {reading}\n"
+                "affordance_map[x, y, z + cm2index(10, 'z')] = 1\n"
+                "ret_val = affordance_map\n"
+            )
+
+    def drift(world, call):
+        world.position = world.position + np.array([0.0, 0.0, 0.01])
+
+    world.ticks, world.on_step = 5, drift
+    source = (
+        "for _ in range(2):\n"
+        "    execute('gripper', get_affordance_map('10cm above the gripper'))\n"
+        "print(get_ee_pos()[2])"
+    )
+    program = replace(Program.from_source(source), parts=Rises())
+    printed = sandbox.run(program, world).printed
+    goals = [
+        tuple(goal_voxels(each.maps.affordance, world.grid)[0]) for each in world.calls
+    ]
+    assert len(set(goals[:5])) == len(set(goals[5:])) == 1
+    assert goals[5][2] > goals[0][2]
+    assert int(printed) == world.grid.to_vox(world.position[None])[0, 2]
 
 
 def test_parts_are_told_as_they_are_written(sandbox, world, model):
