@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.stats import binomtest
 
 from perception.backends.segmentation import SegmentationPerceiver
 from perception.perceiver import Perceiver
@@ -37,6 +36,7 @@ from planner.rpc.client_types import PlannerRpcError
 from sims.baselines import expert_writer
 from sims.episode import EpisodeResult, Stage, broken, play
 from sims.groups import Row
+from sims.intervals import wilson
 from sims.oracle import OraclePerceiver
 from sims.registry import make_task
 from sims.suites import GROUPS, SUITES, BenchConfig, PerceptionName, UnknownSuiteError
@@ -304,9 +304,7 @@ def group_rows(suite: str, results: list[EpisodeResult]) -> list[Row]:
 
 
 def _wilson(results: list[EpisodeResult]) -> tuple[float, float]:
-    won = sum(r.success for r in results)
-    interval = binomtest(won, len(results)).proportion_ci(method="wilson")
-    return round(float(interval.low), 4), round(float(interval.high), 4)
+    return wilson(sum(r.success for r in results), len(results))
 
 
 def _task_summary(results: list[EpisodeResult]) -> dict[str, object]:

@@ -18,7 +18,7 @@ from planner.language.backend import Answer, Message, OnText
 from planner.language.composing import load_library
 from planner.language.embedded.constraint import grammar_for
 from planner.language.local_backend import LocalBackend, LocalConfig, LocalModel
-from planner.language.prompt import asked
+from planner.language.prompt import QUERY, asked
 
 OFFERS = 3
 # Below this probability of its least certain token an answer is not trusted: of
@@ -134,7 +134,7 @@ class EmbeddedBackend:
         """
         sentence = asked(messages)
         # After each answer that did not pass, another one is sampled.
-        tried = sum(each.role == "user" for each in messages) - 1
+        tried = sum(m.role == "user" and QUERY not in m.content for m in messages)
         answer, sure = self.answer(sentence, seed=tried)
         if not answer.text.strip() or sure < self.sure:
             offers = load_library().closest(sentence, OFFERS)

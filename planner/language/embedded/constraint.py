@@ -89,6 +89,8 @@ def _rules() -> str:
     named = {each for task in library.tasks.values() for each in task.steps}
     carried = sorted(t for t in named if t != "named")
     lines = [
+        # Forced bytes would be told in tokens that the model never writes them in.
+        '%llguidance {"no_forcing": true}',
         f"start: {OUTSIDE} | program",
         "program: keep? speed? (step0 | control)+",
         f'name: WORD (" " WORD){{0,{_MOST_WORDS}}}',
