@@ -30,7 +30,7 @@ class VoxfieldConfig:
     pipeline: PipelineConfig = field(default_factory=PipelineConfig)
 
 
-LanguageName = Literal["offline", "openai", "local", "replay"]
+LanguageName = Literal["embedded", "openai", "local", "replay"]
 
 
 def settings_for(language: LanguageName) -> VoxfieldConfig:

@@ -8,8 +8,7 @@ from planner.config import LanguageName
 from sims.suites import PerceptionName
 
 _WRITERS: dict[str, str] = {
-    "embedded": "a small model of our own, inside",
-    "offline": "the example library, no model",
+    "embedded": "the small model that ships with this package",
     "openai": "any endpoint that speaks its protocol, VOXFIELD_LLM_MODEL at "
     "VOXFIELD_LLM_BASE_URL",
     "local": "a transformers model that runs here, VOXFIELD_LLM_MODEL",

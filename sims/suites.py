@@ -16,7 +16,7 @@ SUITES: dict[str, tuple[str, ...]] = {
 }
 # Suites whose entries are reported in groups, as a published table has them.
 GROUPS: dict[str, tuple[Group, ...]] = {"voxposer-blocks": groups()}
-DEFAULT_LANGUAGE: LanguageName = "offline"
+DEFAULT_LANGUAGE: LanguageName = "embedded"
 # Learnt while acting: `sims.online` runs it, and `episodes` counts a seed's trials.
 ONLINE = "articulated"
 

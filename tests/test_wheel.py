@@ -56,4 +56,4 @@ def test_a_server_s_parts_load_from_the_wheel_alone(wheel, tmp_path):
         text=True,
         check=False,
     )
-    assert done.stdout.strip() == "offline", done.stderr
+    assert done.stdout.strip() == "embedded", done.stderr

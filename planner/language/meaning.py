@@ -127,7 +127,7 @@ def parse_meaning(do: list[str], limits: list[str]) -> Meaning:
 
 def _pace(slots: Mapping[str, Slot]) -> Pace:
     word = slots.get("word")
-    factor = SPEED_WORDS[str(word)] if word else float(slots["factor"])
+    factor = SPEED_WORDS[str(word)] if word else round(float(slots["factor"]), 2)
     near, region = str(slots.get("near", "")), str(slots.get("region", ""))
     return Pace(factor, near, float(slots.get("cm", 0.0)), region)
 

@@ -12,18 +12,16 @@ from planner.instruction import sentence_of
 from planner.language.backend import Backend, OnText
 from planner.language.budget import BudgetConfig
 from planner.language.cache import Cache, default_directory
+from planner.language.embedded.backend import EmbeddedBackend
 from planner.language.environment import MODEL, REPLAY, read_environment
 from planner.language.kinds import Style
-from planner.language.library import load_library
 from planner.language.local_backend import LocalBackend, LocalConfig
-from planner.language.offline import OfflineBackend
 from planner.language.openai_backend import OpenAIBackend, OpenAIConfig
 from planner.language.program import Program
-from planner.language.reading import Reader
 from planner.language.replay import Recording, ReplayBackend
 from planner.language.writing import Desk, DeskOptions, Writing
 
-BackendName = Literal["offline", "openai", "local", "replay"]
+BackendName = Literal["embedded", "openai", "local", "replay"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +29,8 @@ class WriterConfig:
     """How programs are written.
 
     Attributes:
-        backend: `offline`; `openai`, any endpoint that speaks its protocol; `local`,
-            a `transformers` model; `replay`, a recorded file.
+        backend: `embedded`, the shipped model; `openai`, any endpoint that speaks its
+            protocol; `local`, a `transformers` model; `replay`, a recorded file.
         style: `whole`, one program in one answer; `hierarchy`, a plan whose steps
             and maps are written when they are due.
         repairs: Answers after the first that may be tried.
@@ -46,7 +44,7 @@ class WriterConfig:
         local: The model that runs here; from the environment if absent.
     """
 
-    backend: BackendName = "offline"
+    backend: BackendName = "embedded"
     style: Style = "whole"
     repairs: int = 2
     samples: int = 6
@@ -87,7 +85,7 @@ class Writer:
         Raises:
             EmptyInstructionError: There are no words in the instruction.
             InvalidRequestError: It is too long.
-            NotUnderstoodError: The offline backend has nothing like it.
+            NotUnderstoodError: The embedded model is not sure what it means.
             InvalidProgramError: No answer passed; it carries all of them.
             BudgetError: It would take more than may be spent.
             WriterUnavailableError: The language model did not answer.
@@ -125,7 +123,7 @@ def make_writer(config: WriterConfig | None = None) -> Writer:
         _backend(config),
         style=config.style,
         repairs=config.repairs,
-        samples=0 if config.backend == "offline" else config.samples,
+        samples=0 if config.backend == "embedded" else config.samples,
         budget=config.budget,
         cache=Cache(config.cache or default_directory()),
         recording=Recording(config.record) if config.record else None,
@@ -134,8 +132,8 @@ def make_writer(config: WriterConfig | None = None) -> Writer:
 
 def _backend(config: WriterConfig) -> Backend:
     match config.backend:
-        case "offline":
-            return OfflineBackend(Reader(load_library()))
+        case "embedded":
+            return EmbeddedBackend.load()
         case "openai":
             return OpenAIBackend.from_environment(config.openai)
         case "local":

@@ -18,7 +18,6 @@ from planner.language.kinds import FIRST, PartKind, ProgramKind, Style
 from planner.language.library import load_library
 from planner.language.program import Program
 from planner.language.prompt import Sample, code_of, repair_messages, write_messages
-from planner.language.reading import Reader
 from planner.language.replay import Recording
 from planner.language.rewrite import rewrite
 
@@ -210,4 +209,4 @@ def _fenced(source: str) -> str:
 
 def nearest_examples(sentence: str, count: int) -> tuple[Sample, ...]:
     """Return the nearest examples with their programs, the most alike last."""
-    return Reader(load_library()).samples(sentence, count) if count else ()
+    return load_library().samples(sentence, count)

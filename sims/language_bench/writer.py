@@ -20,10 +20,10 @@ from rich.table import Table
 
 from planner.errors import NotUnderstoodError
 from planner.language.check import check
-from planner.language.composing import load_library
 from planner.language.embedded.backend import EmbeddedBackend
 from planner.language.embedded.instructions import instruction
 from planner.language.embedded.judge import deeds, same
+from planner.language.library import load_library
 from planner.language.meaning import (
     AVOID_CM,
     AVOID_PUSHING_CM,

@@ -21,7 +21,7 @@ from tests.planner.episodes import (
 )
 
 OK = Verdict(True, "", "OK", "every sub-task was carried out", 25.0)
-FACTS = EpisodeFacts(True, "segmentation", "offline", 7, versions={"voxfield": "0"})
+FACTS = EpisodeFacts(True, "segmentation", "embedded", 7, versions={"voxfield": "0"})
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +124,7 @@ def test_the_facts_survive_json(recording):
 
 def test_an_episode_that_ended_before_it_began_has_facts_too():
     recording = Recorder("wave").recording
-    facts = episode_json(recording, EpisodeFacts(None, "segmentation", "offline", 0))
+    facts = episode_json(recording, EpisodeFacts(None, "segmentation", "embedded", 0))
     assert (facts["seconds"], facts["verdict"], facts["success"]) == (0.0, None, None)
 
 

@@ -79,7 +79,7 @@ def test_everything_a_person_should_know_is_told(monkeypatch):
 
 
 def test_usage_says_only_what_is_known():
-    assert told_usage(Usage("offline")) == ""
+    assert told_usage(Usage("embedded")) == ""
     assert told_usage(Usage("local", "tiny", 1, seconds=0.5)) == "tiny, 1 call, 0.5 s"
 
 

@@ -24,7 +24,7 @@ from tests.planner.episodes import NAMES, SOURCE, record
 OK = Verdict(True, "", "OK", "every sub-task was carried out", 25.0)
 LOST = Verdict(False, "plan", "UNREACHABLE", "no free path; clear the way", 25.0)
 FACTS = EpisodeFacts(
-    True, "segmentation", "offline", 7, milestones={"lifted <&>": True}
+    True, "segmentation", "embedded", 7, milestones={"lifted <&>": True}
 )
 VOID = {"meta", "link", "img", "input", "br", "hr"}
 
@@ -101,7 +101,7 @@ def test_the_data_of_the_page_is_json_with_a_layer_a_map(page):
 
 def test_a_failure_is_told_with_its_stage_and_remedy(tmp_path):
     path = tmp_path / "failed.html"
-    facts = EpisodeFacts(False, "segmentation", "offline", 7)
+    facts = EpisodeFacts(False, "segmentation", "embedded", 7)
     write_page(record(LOST).recording, facts, path)
     text = Page(path.read_text(encoding="utf-8")).text
     assert "Failed at: plan" in text
@@ -122,14 +122,14 @@ def test_the_page_says_which_model_wrote_and_what_that_took(tmp_path):
 def test_a_question_that_nobody_answered_has_a_remedy_of_its_own(tmp_path):
     path = tmp_path / "silent.html"
     silent = Verdict(False, "understand", "NO_ANSWER", "nobody answered 'which?'")
-    facts = EpisodeFacts(False, "segmentation", "offline", 7)
+    facts = EpisodeFacts(False, "segmentation", "embedded", 7)
     write_page(record(silent).recording, facts, path)
     assert "what was asked" in Page(path.read_text(encoding="utf-8")).text
 
 
 def test_a_planner_that_believes_in_success_wrongly_is_contradicted(tmp_path):
     path = tmp_path / "wrong.html"
-    facts = EpisodeFacts(False, "segmentation", "offline", 7, stage="grasp")
+    facts = EpisodeFacts(False, "segmentation", "embedded", 7, stage="grasp")
     write_page(record(OK).recording, facts, path)
     text = Page(path.read_text(encoding="utf-8")).text
     assert "Failed at: grasp" in text
@@ -138,7 +138,7 @@ def test_a_planner_that_believes_in_success_wrongly_is_contradicted(tmp_path):
 
 def test_an_episode_without_anything_still_makes_a_page(tmp_path):
     path = tmp_path / "empty.html"
-    facts = EpisodeFacts(None, "segmentation", "offline", 7)
+    facts = EpisodeFacts(None, "segmentation", "embedded", 7)
     write_page(Recorder("wave").recording, facts, path)
     assert "No program was written" in path.read_text(encoding="utf-8")
 

@@ -26,7 +26,7 @@ def test_all_that_is_missing_is_told_at_once(lacks):
 def test_one_that_is_missing_is_told_alone(lacks):
     lacks("plotly", "openai")
     with pytest.raises(MissingExtraError, match="plotly is not installed"):
-        extras.require("sim", "viz", language="offline")
+        extras.require("sim", "viz", language="embedded")
 
 
 def test_what_is_installed_is_enough():

@@ -37,7 +37,7 @@ def test_the_demo_goes_from_words_to_a_judged_success_through_the_server(tmp_pat
     written = json.loads((tmp_path / "demo" / "episode.json").read_text())
     assert written["success"] is True
     assert written["perception"] == "segmentation"
-    assert written["language"] == "offline"
+    assert written["language"] == "embedded"
     assert {"perceive", "plan", "program"} <= set(written["stages"])
     assert facts["replan_hz"] > 0.0
     page = (tmp_path / "demo" / "episode.html").read_text()

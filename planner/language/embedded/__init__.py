@@ -1,1 +1,1 @@
-"""The writer that ships with Voxfield: a small language model trained on its own data."""
+"""The writer that ships with Voxfield: a small model trained on its own data."""

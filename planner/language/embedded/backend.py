@@ -15,8 +15,8 @@ from typing import Any
 
 from planner.errors import MissingExtraError, NotUnderstoodError
 from planner.language.backend import Answer, Message, OnText
-from planner.language.composing import load_library
 from planner.language.embedded.constraint import grammar_for
+from planner.language.library import load_library
 from planner.language.local_backend import LocalBackend, LocalConfig, LocalModel
 from planner.language.prompt import QUERY, asked
 

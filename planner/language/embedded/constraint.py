@@ -8,14 +8,13 @@ import json
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from importlib.resources import files
 from string import Template
 from textwrap import indent
 
 from planner.language import parts
-from planner.language.composing import INDENT, NAMES, load_library, vector
-from planner.language.embedded.phrases import plural, words
-from planner.language.embedded.tokens import OUTSIDE
+from planner.language.embedded.phrases import plural, spoken, words
+from planner.language.embedded.tokens import OUTSIDE, written_down
+from planner.language.library import INDENT, NAMES, load_library, vector
 
 _LISTS = (
     "colours sizes materials shapes things compounds containers supports buttons "
@@ -36,9 +35,7 @@ def vocabulary() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _familiar() -> frozenset[str]:
     """Return every word of the grammar: none of them is a slip."""
-    path = files("planner.language.embedded") / "data" / "grammar.toml"
-    said = re.findall(r"[a-z]+", path.read_text(encoding="utf-8"))
-    return frozenset((*said, *vocabulary(), *map(plural, vocabulary())))
+    return frozenset((*spoken(), *vocabulary(), *map(plural, vocabulary())))
 
 
 def name_words(sentence: str) -> frozenset[str]:
@@ -47,7 +44,7 @@ def name_words(sentence: str) -> frozenset[str]:
     They are those of the sentence, their plurals, and what a word that is not
     familiar may be a misspelling of.
     """
-    said = frozenset(re.findall(r"[a-z]+|[0-9]", sentence.lower()))
+    said = frozenset(re.findall(r"[a-z]+|[0-9]", written_down(sentence)))
     strange = said - _familiar()
     near = {each for word in strange for each in vocabulary() if slip(each, word)}
     several = {plural(each) for each in (*said, *near) if len(each) > 2}
@@ -95,7 +92,7 @@ def _rules() -> str:
         "program: keep? speed? (step0 | control)+",
         f'name: WORD (" " WORD){{0,{_MOST_WORDS}}}',
         "number: /-?[0-9]{1,4}(\\.[0-9]{1,2})?/",
-        f"vector: {_either(vector(each) for each in (*parts.SIDES, *parts.DIRECTIONS))}",
+        f"vector: {_either(map(vector, (*parts.SIDES, *parts.DIRECTIONS)))}",
         f"region: {_either(vector(each, flat=True) for each in parts.REGIONS)}",
         f"limits: {_literal(parts.AVOIDING)}? {_literal(parts.AT_SPEED)}?",
         f"names: name ({_literal(parts.AND)} name)*",

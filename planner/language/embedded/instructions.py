@@ -6,9 +6,11 @@ from itertools import pairwise
 from random import Random
 
 from planner.language.embedded import phrases
+from planner.language.embedded.inflection import gerund, participle
 from planner.language.embedded.limits import limited
 from planner.language.embedded.phrases import Name, chance, form
-from planner.language.embedded.sentences import Clause, Speaker, gerund
+from planner.language.embedded.quantities import number
+from planner.language.embedded.sentences import Clause, Speaker
 from planner.language.embedded.slips import finished
 from planner.language.meaning import Meaning, Step
 
@@ -34,6 +36,15 @@ _OF_ONE_SEEN = (
     ["pick_up"] * 3 + ["put_in"] * 3 + ["put_on", "put_beside", "push", "push_to"]
     + ["go_to", "face", "put_region", "shift"]
 )  # fmt: skip
+_PUSHED = ("push", "push", "pick_up", "put_in", "put_on")
+# What may be done next with the thing a clause was about.
+_ABOUT_IT = {
+    **dict.fromkeys(("go_to", "wait_seen", "face"), _OF_ONE_SEEN),
+    **dict.fromkeys(("push", "push_region", "push_beside"), _PUSHED),
+    "press": ("press",),
+    "open_drawer": ("close_drawer",),
+    "close_drawer": ("open_drawer",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +67,9 @@ def instruction(rng: Random) -> Instruction:
     """Return one instruction with its meaning."""
     kinds: tuple[Callable[[Random], _Story], ...] = (
         _one, _push_off, _repeated, _conditional, _awaited, _turned_round, _several,
-        _with_drawer, _sequence,
+        _with_drawer, _sequence, _held, _mistaken,
     )  # fmt: skip
-    story = rng.choices(kinds, (50, 3, 5, 7, 2, 6, 5, 2, 20))[0](rng)
+    story = rng.choices(kinds, (47, 3, 5, 7, 3, 6, 5, 2, 22, 3, 1))[0](rng)
     text, meaning = story.text, Meaning(tuple(each.step for each in story.clauses))
     if chance(rng, 0.32) or any(each.task == "push_off" for each in meaning.steps):
         text, meaning = limited(rng, text, meaning)
@@ -71,6 +82,37 @@ def _one(rng: Random, task: str = "") -> _Story:
     if clause.declared:
         return _Story([clause], form(rng, "clauses", "said_openers") + clause.text)
     return _Story([clause], _opened(rng, clause.text, 0.38))
+
+
+def _held(rng: Random) -> _Story:
+    """Something to do with what the hand holds from before."""
+    clause = Speaker(rng, rng.choice([*_WITH_HELD, "put_down", "put_down"])).clause()
+    if chance(rng, 0.25):
+        after = Speaker(rng, rng.choice([*_FREE, "home", "home"])).clause()
+        clauses = [clause, after]
+        return _Story(clauses, _joined(rng, clauses))
+    return _Story([clause], _opened(rng, clause.text, 0.3))
+
+
+def _mistaken(rng: Random) -> _Story:
+    """A clause that is put right afterwards."""
+    tasks = (
+        "press",
+        "press",
+        "pick_up",
+        "go_to",
+        "face",
+        "open_drawer",
+        "close_drawer",
+    )
+    clause = Speaker(rng, rng.choice(tasks), single=True).clause()
+    name = clause.about
+    if name is None or clause.text.count(name.said) != 1:
+        return _Story([clause], clause.text)
+    wrong = _another(rng, clause.step.task, name)
+    ending = form(rng, "clauses", "mistaken")
+    text = clause.text.replace(name.said, wrong.said)
+    return _Story([clause], text + ending.format(wrong=wrong.said, right=name.said))
 
 
 def _push_off(rng: Random) -> _Story:
@@ -103,18 +145,14 @@ def _chain(rng: Random, count: int) -> Iterator[Clause]:
 def _next(rng: Random, before: Clause | None, held: bool) -> tuple[str, Name | None]:
     if before is None:
         return rng.choice(["pick_up"] * 14 + ["wait_seen"] * 4 + _FREE), None
+    if chance(rng, 0.04):
+        return "wait_seen", None
     about, task = before.about, before.step.task
     if held:
         return rng.choice(_WITH_HELD), about
-    if about is not None and not about.plural and chance(rng, 0.5):
-        if task in ("go_to", "wait_seen", "face"):
-            return rng.choice(_OF_ONE_SEEN), about
-        if task in ("push", "push_region", "push_beside"):
-            return rng.choice(("push", "push", "pick_up", "put_in", "put_on")), about
-        again = {"press": "press", "open_drawer": "close_drawer"}
-        again |= {"close_drawer": "open_drawer"}
-        if task in again:
-            return again[task], about
+    same = about is not None and not about.plural and chance(rng, 0.5)
+    if same and task in _ABOUT_IT:
+        return rng.choice(_ABOUT_IT[task]), about
     return rng.choice([*_FREE, "home", "home", "home"]), None
 
 
@@ -124,6 +162,10 @@ def _joined(rng: Random, clauses: list[Clause]) -> str:
         numbers = rng.choice(("{}. ", "{}) ", "step {}: ", "{}: ", "({}) "))
         parts = [f"{numbers.format(k)}{each.text}" for k, each in enumerate(clauses, 1)]
         return rng.choice((" ", ", ", "; ", ". ")).join(parts)
+    if manner < 0.14 and len(clauses) > 2:
+        *most, last = (each.text for each in clauses)
+        link = rng.choice((", and ", ", and finally ", " and ", ", then "))
+        return _opened(rng, ", ".join(most) + link + last, 0.4)
     text = clauses[0].text
     if manner < 0.3:
         text = rng.choice(("first ", "first, ", "first of all, ", "to begin, ")) + text
@@ -167,6 +209,7 @@ def _turned_round(rng: Random) -> _Story:
     text = form(rng, "clauses", "turned_round").format(
         first=first.text,
         second=second.text,
+        firsted=participle(first.text),
         firsting=gerund(first.text),
         seconding=gerund(second.text),
     )
@@ -212,12 +255,16 @@ def _repeated(rng: Random) -> _Story:
     if chance(rng, 0.15):
         inner = [Speaker(rng, "open_drawer").clause()]
         inner.append(Speaker(rng, "close_drawer", inner[0].about).clause())
+    elif chance(rng, 0.2):
+        tasks = rng.choices([*_REPEATABLE, "go_by", "go_to", "go_beside"], k=2)
+        inner = [Speaker(rng, each, single=True).clause() for each in tasks]
     else:
         inner = [Speaker(rng, rng.choice(_REPEATABLE), single=True).clause()]
-    spoken = f"{phrases.number(rng, times, in_words=0.6)} times"
+    spoken = f"{number(rng, times, in_words=0.6)} times"
     said = form(rng, "times", str(times)) if times < 6 and chance(rng, 0.8) else spoken
     text = form(rng, "clauses", "repeated").format(
-        body=" and ".join(each.text for each in inner), times=said
+        body=form(rng, "clauses", "inner").join(each.text for each in inner),
+        times=said,
     )
     step = Step("repeat", {"times": times}, tuple(each.step for each in inner))
     clauses = [Clause(text, step, inner[0].about)]

@@ -11,8 +11,8 @@ import numpy as np
 
 from perception.scene import Object3D
 from planner.errors import NoAnswerError, PlanningError
-from planner.language.composing import is_plural
 from planner.language.host import ExecuteCall, HandState
+from planner.language.library import is_plural
 from planner.language.memory import Memory
 from planner.language.program import Program
 from planner.language.sandbox import Sandbox
@@ -24,7 +24,8 @@ SEVERAL = 3
 
 def bare(phrase: str) -> str:
     """Return a phrase without its articles: these name nothing."""
-    return " ".join(word for word in phrase.lower().split() if word not in _ARTICLES)
+    words = phrase.lower().replace("'", "").split()
+    return " ".join(word for word in words if word not in _ARTICLES)
 
 
 def _standing(phrase: str, number: int, grid: VoxelGrid) -> Object3D:

@@ -5,11 +5,12 @@ from random import Random
 
 from planner.language.embedded import phrases
 from planner.language.embedded.phrases import chance, form, forms
-from planner.language.embedded.sentences import Speaker, Template, grammar, renamed
+from planner.language.embedded.sentences import Speaker, Template, grammar
 from planner.language.meaning import SPEED_WORDS, Avoid, Meaning, Pace, Stay
 
 _FACTORS = ("0.5", "0.25", "0.75", "0.33", "2.0", "1.5", "3.0")
 _PERCENT = (10, 15, 20, 30, 40, 60, 70, 80, 90, 110, 120, 125)
+_OPPOSITE = {"left": "right", "right": "left", "front": "back", "back": "front"}
 # Words that begin a limit which goes on after a clause without another word.
 _BARE = frozenset("without with at not no while using".split())
 
@@ -47,18 +48,13 @@ def _avoiding(rng: Random, text: str, meaning: Meaning) -> tuple[str, Meaning]:
 
 def _staying(rng: Random, text: str, meaning: Meaning) -> tuple[str, Meaning]:
     side = rng.choice(("left", "right", "front", "back", "top"))
-    template = rng.choice(grammar()["limits"]["stay"])
+    said_side, kind, slot = side, "stay", "{side_on}"
+    if side in _OPPOSITE and chance(rng, 0.25):
+        said_side, kind, slot = _OPPOSITE[side], "stay_not", "{side_not}"
     speaker = Speaker(rng, "limits")
-    said = speaker.say(_filled(template, "{side_on}", form(rng, "sides", side)))
+    template = rng.choice(grammar()["limits"][kind])
+    said = speaker.say(_filled(template, slot, form(rng, "sides", said_side)))
     stay = Stay(str(speaker.slots["phrase"]), side)
-    if side == "top":
-        # To stay on top of something the hand goes higher than its goal's middle.
-        high = ("go_to", "go_beside", "hold")
-        steps = tuple(
-            renamed(each, rise=6) if each.task in high else each
-            for each in meaning.steps
-        )
-        meaning = replace(meaning, steps=steps)
     return _put(rng, text, said), replace(meaning, stay=(stay,))
 
 
@@ -123,6 +119,8 @@ def _somewhere(rng: Random, said: str, factor: float) -> str:
 
 
 def _put_pace(rng: Random, text: str, said: str) -> str:
+    if chance(rng, 0.2):
+        return said + form(rng, "clauses", "pace_first") + text
     first = said.split(" ", 1)[0]
     # An order of its own: "move slowly", "be quick".
     if first.endswith("ing") or first in forms("paces", "orders"):

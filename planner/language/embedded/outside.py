@@ -55,7 +55,7 @@ def outside(rng: Random) -> Instruction:
 
 
 def _spoilt(rng: Random) -> str:
-    """Return an instruction with its verb replaced, its words mixed up, or half gone."""
+    """Return an instruction with a strange verb, or its words mixed up."""
     words = instruction(rng).text.rstrip(".!?").split()
     kind = rng.randrange(6)
     if kind == 0:
@@ -68,10 +68,13 @@ def _spoilt(rng: Random) -> str:
     if kind == 2:
         return f"{verb} {name}"
     if kind == 3:
-        return f"{verb} {name} {rng.choice(('with', 'in', 'on', 'for', 'like', 'and', 'to', 'into'))} {phrases.thing(rng).said}"
+        link = rng.choice(("with", "in", "on", "for", "like", "and", "to", "into"))
+        return f"{verb} {name} {link} {phrases.thing(rng).said}"
     if kind == 4:
         sense = instruction(rng).text.rstrip(".!? ")
         parts = [sense, f"{verb} {rng.choice((name, 'it', 'them'))}"]
         rng.shuffle(parts)
         return rng.choice((" and ", ", then ", " and then ", ". ")).join(parts)
-    return f"{verb} {rng.choice(('me', 'him', 'everyone', 'the world', 'my day', 'it', 'us'))} {rng.choice(('now', 'today', 'please', 'a bit', '', 'like that'))}".strip()
+    whom = rng.choice(("me", "him", "everyone", "the world", "my day", "it", "us"))
+    how = rng.choice(("now", "today", "please", "a bit", "", "like that"))
+    return f"{verb} {whom} {how}".strip()

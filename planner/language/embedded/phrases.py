@@ -1,9 +1,11 @@
-"""What sentences name: things, lengths, sides, angles, each with what it means.
+"""What sentences name: things, one or several, each with what it means.
 
 A name is what a person says and the phrase that `detect` shall get: the same words,
 so that a writer learns to copy.
 """
 
+import pydoc_data.topics
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -86,9 +88,36 @@ def invented(rng: Random) -> str:
 _HEADS = ("shapes", "shapes", "shapes", "things", "things", "compounds")
 
 
+@lru_cache(maxsize=1)
+def english() -> tuple[str, ...]:
+    """Return the words of Python's own manual that mean nothing else here."""
+    manual = " ".join(pydoc_data.topics.topics.values())
+    found = set(re.findall(r"(?<![\w.`'])[a-z]{3,11}(?![\w.`'(])", manual))
+    return tuple(sorted(found - spoken()))
+
+
+@lru_cache(maxsize=1)
+def spoken() -> frozenset[str]:
+    """Return every word that the grammar itself is made of."""
+    folder = files("planner.language.embedded") / "data"
+    texts = [
+        (folder / name).read_text("utf-8") for name in ("grammar.toml", "forms.toml")
+    ]
+    return frozenset(re.findall(r"[a-z]+", " ".join(texts)))
+
+
 def noun(rng: Random, kinds: tuple[str, ...] = _HEADS) -> str:
-    """Return a noun; one in eight is invented."""
-    return invented(rng) if chance(rng, 0.12) else pick(rng, rng.choice(kinds))
+    """Return a noun, listed, compounded, or one that nobody expects."""
+    roll = rng.random()
+    if roll < 0.11:
+        return invented(rng)
+    if roll < 0.22:
+        return rng.choice(english())
+    head = pick(rng, rng.choice(kinds))
+    if roll < 0.34 and " " not in head:
+        before = rng.choice(english()) if chance(rng, 0.3) else pick(rng, "things")
+        return f"{before} {head}"
+    return head
 
 
 def _described(rng: Random, head: str) -> str:
@@ -110,10 +139,23 @@ def _article(rng: Random, text: str, *, definite: bool = False) -> str:
     return f"{article} {text}".strip()
 
 
-def thing(rng: Random, kinds: tuple[str, ...] = _HEADS) -> Name:
-    """Return one thing."""
+def thing(
+    rng: Random, kinds: tuple[str, ...] = _HEADS, *, related: float = 1.0
+) -> Name:
+    """Return one thing.
+
+    Args:
+        rng: Source of every choice.
+        kinds: Word lists of its noun.
+        related: Share of things told by their relation to others, of what is usual.
+    """
     head = noun(rng, kinds)
     roll = rng.random()
+    if 0.72 <= roll < 0.82 or roll >= 0.90:
+        roll = roll if chance(rng, related) else 0.0
+    if roll < 0.03:
+        said = f"{form(rng, 'phrases', 'owners')} {head}"
+        return Name(said, _plain(said), head)
     if roll < 0.72:
         text = _described(rng, head)
         return Name(_article(rng, text), text, head)
@@ -126,10 +168,15 @@ def thing(rng: Random, kinds: tuple[str, ...] = _HEADS) -> Name:
     elif roll < 0.95:
         text = f"{_described(rng, head)} {form(rng, 'phrases', 'spots')}"
     else:
-        part = rng.choice(("with", "with", "without", "of", "from", "for"))
+        part = rng.choice(("with", "with", "of"))
         other = _article(rng, _described(rng, noun(rng)), definite=chance(rng, 0.6))
         text = f"{_described(rng, head)} {part} {other}"
     return Name(_article(rng, text, definite=chance(rng, 0.9)), text, head)
+
+
+def _plain(said: str) -> str:
+    """Return a name without article and apostrophes."""
+    return re.sub(r"^(the|my) ", "", said).replace("'", "")
 
 
 def _one_of_a_row(rng: Random, head: str) -> str:
@@ -197,17 +244,23 @@ def _of_kind(rng: Random, nouns: str, kinds: str, plain: float) -> Name:
     text = head
     if not chance(rng, plain):
         which = pick(rng, kinds) if chance(rng, 0.6) else pick(rng, "colours")
+        if chance(rng, 0.25):
+            which = noun(rng)
         text = f"{which} {head}"
     roll = rng.random()
     if roll < 0.06:
         text = f"{pick(rng, 'ordinals')} {head} from the {rng.choice(_FROM)}"
     elif roll < 0.12:
-        text = f"{text} {form(rng, 'phrases', 'relations')} the {_described(rng, noun(rng))}"
+        relation = form(rng, "phrases", "relations")
+        text = f"{text} {relation} the {_described(rng, noun(rng))}"
     elif roll < 0.16:
         text = f"{text} {form(rng, 'phrases', 'spots')}"
     elif roll < 0.20:
         text = f"{text} of the {rng.choice(('cabinet', 'chest', 'desk', 'dresser'))}"
-    elif roll < 0.23:
+    elif roll < 0.22:
+        part = rng.choice(("handle", "knob", "label"))
+        text = f"{text} with the {_described(rng, part)}"
+    elif roll < 0.25:
         side = rng.choice(("left", "right", "top", "bottom"))
         text = f"{pick(rng, 'ordinals')} to the {side} {head}"
     article = "the" if chance(rng, 0.85) else rng.choice(("", "that", "this", "my"))
@@ -233,123 +286,3 @@ def line(rng: Random) -> Name:
     if chance(rng, 0.15):
         text = pick(rng, "lines")
     return Name(_article(rng, text, definite=chance(rng, 0.9)), text, text.split()[-1])
-
-
-_COUNTS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen "
-    "fourteen fifteen sixteen seventeen eighteen nineteen twenty"
-).split()
-_TENS = {30: "thirty", 40: "forty", 50: "fifty", 25: "twenty five", 35: "thirty five"}
-
-
-def number(rng: Random, value: int, *, in_words: float = 0.25) -> str:
-    """Return a whole number as said."""
-    if chance(rng, in_words):
-        if value < len(_COUNTS):
-            return _COUNTS[value]
-        if value in _TENS:
-            return _TENS[value]
-    return str(value)
-
-
-def length(rng: Random) -> tuple[str, float]:
-    """Return a length as said, and in [cm]."""
-    roll = rng.random()
-    if roll < 0.74:
-        value = rng.choices(
-            (rng.randint(1, 20), rng.choice((25, 30, 35, 40, 50))), (5, 1)
-        )[0]
-        unit = rng.choices(
-            (
-                "cm",
-                "centimeters",
-                "centimetres",
-                "centimeter",
-                "cms",
-                "cm.",
-                "centimetre",
-            ),
-            (10, 5, 5, 1, 1, 0, 1),
-        )[0]
-        if chance(rng, 0.35) and unit == "cm":
-            return f"{value}cm", value
-        return f"{number(rng, value)} {unit}", value
-    if roll < 0.80:
-        value = rng.randint(1, 15) + 0.5
-        if chance(rng, 0.3):
-            return f"{number(rng, int(value))} and a half {rng.choice(_UNITS)}", value
-        return f"{value:g}{rng.choice((' cm', 'cm', ' centimeters'))}", value
-    if roll < 0.87:
-        value = rng.choice(
-            (5, 10, 15, 20, 25, 30, 35, 40, 50, 60, 70, 80, 90, 100, 120, 150, 200)
-        )
-        return (
-            f"{value}{rng.choice((' mm', 'mm', ' millimeters', ' millimetres'))}",
-            value / 10,
-        )
-    if roll < 0.93:
-        value = rng.randint(1, 12)
-        unit = "inch" if value == 1 else rng.choice(("inches", "inches", "in"))
-        return f"{number(rng, value)} {unit}", round(value * 2.54, 2)
-    if roll < 0.97:
-        value = rng.choice((5, 10, 15, 20, 25, 30, 40, 50))
-        return f"{value / 100:g}{rng.choice((' m', 'm', ' meters', ' metres'))}", value
-    return rng.choice(_SPOKEN)
-
-
-_UNITS = ("cm", "centimeters", "centimetres")
-_SPOKEN = (
-    *((each, 50.0) for each in ("half a meter", "half a metre", "half a m")),
-    *((each, 25.0) for each in ("a quarter of a meter", "a quarter of a metre")),
-    *((each, 1.0) for each in ("a centimeter", "one centimetre", "a cm")),
-    *((each, 2.54) for each in ("an inch", "one inch")),
-    *((each, 1.27) for each in ("half an inch",)),
-    *((each, 30.48) for each in ("a foot", "one foot")),
-    *((each, 10.0) for each in ("ten centimeters", "a decimeter")),
-)
-
-
-def region(rng: Random) -> tuple[str, str]:
-    """Return a part of the table as said, and its name."""
-    if chance(rng, 0.35):
-        depth, side = rng.choice(("front", "back")), rng.choice(("left", "right"))
-        other = rng.choice((depth, {"front": "near", "back": "far"}[depth], depth))
-        order = (other, side) if chance(rng, 0.75) else (side, other)
-        joined = rng.choice((" ", " ", "-")).join(order)
-        part = rng.choice(
-            ("corner", "corner", "corner", "part", "area", "side", "edge")
-        )
-        return (
-            f"the {joined} {part} of the {form(rng, 'phrases', 'tables')}",
-            f"{depth} {side}",
-        )
-    name = rng.choice(("left", "right", "front", "back"))
-    said = rng.choice((name, name, {"front": "near", "back": "far"}.get(name, name)))
-    if chance(rng, 0.15):
-        return f"the {name} of the {form(rng, 'phrases', 'tables')}", name
-    return (
-        f"the {said} {form(rng, 'phrases', 'parts')} of the {form(rng, 'phrases', 'tables')}",
-        name,
-    )
-
-
-def angle(rng: Random) -> tuple[str, float]:
-    """Return an angle as said, and in degrees."""
-    value = rng.choice(
-        (90, 90, 45, 180, 30, 60, 15, 10, 20, 120, 135, 5, 75, 270, 360, 25, 40)
-    )
-    spoken = {
-        90: ("a quarter turn", "ninety degrees"),
-        180: ("half a turn", "a half turn"),
-    }
-    spoken |= {
-        45: ("forty five degrees", "forty-five degrees"),
-        360: ("a full turn", "all the way around"),
-    }
-    spoken |= {30: ("thirty degrees",), 60: ("sixty degrees",), 20: ("twenty degrees",)}
-    if value in spoken and chance(rng, 0.25):
-        return rng.choice(spoken[value]), value
-    return (
-        f"{value}{rng.choice((' degrees', ' degrees', ' deg', '°', ' degree'))}",
-        value,
-    )

@@ -7,12 +7,12 @@ sampled with its task, and what it says is recorded while it is said.
 import re
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from random import Random
 
-from planner.language.embedded import phrases
+from planner.language.embedded import phrases, quantities
 from planner.language.embedded.phrases import Name, chance
 from planner.language.meaning import Slot, Step
 
@@ -150,10 +150,13 @@ class Speaker:
             self.slots["object"] = self.before.phrase
             self.about = self.before
             return self._again(self.before)
-        many = self.task in (*_CARRIED, "shift") and not self.single
-        if many and chance(self.rng, 0.12):
+        many = self.task in (*_CARRIED, "shift", "pick_up") and not self.single
+        if many and chance(self.rng, 0.04 if self.task == "pick_up" else 0.12):
             return self._name("object", phrases.several(self.rng))
-        return self._name("object", phrases.thing(self.rng))
+        # "Push the cup on the left of the jar" names a place rather than a cup.
+        placed = self.task.startswith(("put", "push"))
+        related = 0.0 if self.task == "push_off" else 0.25 if placed else 1.0
+        return self._name("object", phrases.thing(self.rng, related=related))
 
     def _slot_p(self) -> str:
         if self.before is not None and "go" in self.task:
@@ -200,10 +203,10 @@ class Speaker:
         return self._form("held")
 
     def _slot_cm(self) -> str:
-        said, value = phrases.length(self.rng)
+        said, value = quantities.length(self.rng)
         wrong = ""
         if chance(self.rng, 0.015):
-            wrong = f"{phrases.length(self.rng)[0]} {self._form('corrections')} "
+            wrong = f"{quantities.length(self.rng)[0]} {self._form('corrections')} "
         self.slots["height" if self.task == "pick_up" else "cm"] = value
         return wrong + said
 
@@ -234,7 +237,7 @@ class Speaker:
         return said
 
     def _slot_region(self) -> str:
-        said, name = phrases.region(self.rng)
+        said, name = quantities.region(self.rng)
         self.slots["region"] = name
         return said
 
@@ -250,7 +253,7 @@ class Speaker:
         return self._form("to_region")
 
     def _slot_deg(self) -> str:
-        said, value = phrases.angle(self.rng)
+        said, value = quantities.angle(self.rng)
         self.slots["degrees"] = value
         return said
 
@@ -270,42 +273,25 @@ class Speaker:
         self.slots["direction"] = "down"
         return self._form("hands")
 
+    def _slot_back(self) -> str:
+        self.slots["direction"] = "back"
+        return ""
+
+    def _slot_front(self) -> str:
+        self.slots["direction"] = "front"
+        return ""
+
+    def _slot_up(self) -> str:
+        self.slots["direction"] = "up"
+        return ""
+
+    def _slot_down(self) -> str:
+        self.slots["direction"] = "down"
+        return ""
+
     def _slot_held_down(self) -> str:
         self.slots["direction"] = "down"
         return self._slot_held()
 
     def _slot_fingers(self) -> str:
         return self._form("fingers")
-
-
-_IRREGULAR = {"lie": "lying", "be": "being", "see": "seeing", "free": "freeing"}
-_DOUBLING = frozenset(
-    "put set get let grab drop pop plop stop pick-up hit tap slip cut run sit step spin "
-    "grip tug pin flip wrap dip tip jog slam rip zip bin unclamp chip".split()
-)
-
-
-def gerund(text: str) -> str:
-    """Return an imperative with its first verb, and those after "and", in -ing."""
-    first, *rest = text.split(" ", 1)
-    said = _ing(first) + (" " + rest[0] if rest else "")
-    return re.sub(r"\b(and|then) (?=put|place|drop|set)(\w+)", _ing_after, said)
-
-
-def _ing_after(match: re.Match[str]) -> str:
-    return f"{match[1]} {_ing(match[2])}"
-
-
-def _ing(verb: str) -> str:
-    if verb in _IRREGULAR:
-        return _IRREGULAR[verb]
-    if verb in _DOUBLING:
-        return verb + verb[-1] + "ing"
-    if verb.endswith("e") and not verb.endswith("ee"):
-        return verb[:-1] + "ing"
-    return verb + "ing"
-
-
-def renamed(step: Step, **slots: Slot) -> Step:
-    """Return a step with slots added."""
-    return replace(step, slots={**step.slots, **slots})

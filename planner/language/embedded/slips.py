@@ -4,9 +4,7 @@ import re
 from functools import lru_cache
 from random import Random
 
-from planner.language.embedded.phrases import chance, form, forms, words
-
-_COMMON = "colours shapes containers supports sizes buttons drawers".split()
+from planner.language.embedded.phrases import chance, form, forms, spoken, words
 
 
 def finished(rng: Random, text: str) -> str:
@@ -17,8 +15,8 @@ def finished(rng: Random, text: str) -> str:
         text += form(rng, "clauses", "closers")
     text = re.sub(r"\s+", " ", text).strip()
     text = re.sub(r" ([,.;?!])", r"\1", text)
-    if chance(rng, 0.13):
-        for _ in range(rng.choice((1, 1, 2))):
+    if chance(rng, 0.16):
+        for _ in range(rng.choice((1, 1, 1, 2, 2, 3))):
             text = slipped(rng, text)
     if chance(rng, 0.08):
         text = re.sub(r"[,;.](?!\d)", "", text)
@@ -30,8 +28,10 @@ def finished(rng: Random, text: str) -> str:
 @lru_cache(maxsize=1)
 def _mended() -> frozenset[str]:
     """Return the words that are told from their misspellings."""
-    listed = {word for name in _COMMON for word in words()[name]}
-    return frozenset((*listed, *forms("slips", "words")))
+    listed = {
+        word for each in words().values() for text in each for word in text.split()
+    }
+    return frozenset((*listed, *spoken()))
 
 
 @lru_cache(maxsize=1)

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-from planner.language.composing import load_library, vector
 from planner.language.embedded.instructions import instruction
 from planner.language.embedded.outside import outside
+from planner.language.library import load_library, vector
 from planner.language.parts import DIRECTIONS, REGIONS, SIDES
 
 PAD, BEGIN, SEPARATOR, END, OUTSIDE = "<pad>", "<s>", "<sep>", "</s>", "<outside>"
@@ -21,8 +21,13 @@ _SPLIT = r"[a-z]+|[^a-z]"
 # The last message is the instruction, maybe with what is seen in lines before it.
 CHAT_TEMPLATE = (
     "{{ '<s>' + (messages | selectattr('role', 'equalto', 'user') | list)[-1].content"
-    ".split('# Query: ')[-1] | lower | trim + '<sep>' }}"
+    ".split('# Query: ')[-1] | lower | replace('\\'', '') | trim + '<sep>' }}"
 )
+
+
+def written_down(sentence: str) -> str:
+    """Return a sentence as the model reads it; `CHAT_TEMPLATE` does the same."""
+    return sentence.lower().replace("'", "").strip()
 
 
 def code_tokens() -> tuple[str, ...]:
@@ -37,7 +42,7 @@ def _sentences(seed: int, count: int) -> Iterator[str]:
     rng = Random(f"tokens {seed}")
     for _ in range(count):
         make = outside if rng.random() < 0.2 else instruction
-        yield make(rng).text.lower()
+        yield written_down(make(rng).text)
 
 
 def make_tokenizer(seed: int, size: int = 2600, sentences: int = 60_000) -> Any:

@@ -16,10 +16,17 @@ from random import Random
 from typing import Any
 
 from planner.errors import MissingExtraError
-from planner.language.composing import Library, load_library
 from planner.language.embedded.instructions import instruction
 from planner.language.embedded.outside import outside
-from planner.language.embedded.tokens import END, OUTSIDE, make_tokenizer
+from planner.language.embedded.tokens import (
+    BEGIN,
+    END,
+    OUTSIDE,
+    SEPARATOR,
+    make_tokenizer,
+    written_down,
+)
+from planner.language.library import Library, load_library
 from planner.language.meaning import Meaning
 
 log = logging.getLogger(__name__)
@@ -218,7 +225,7 @@ class _Batches:
             strange = rng.random() < self.config.outside
             made = outside(rng) if strange else instruction(rng)
             answer = OUTSIDE if made.meaning is None else _whole(library, made.meaning)
-            asked = encode(f"<s>{made.text.lower().strip()}<sep>").ids
+            asked = encode(BEGIN + written_down(made.text) + SEPARATOR).ids
             written = encode(answer + END).ids
             if len(asked) + len(written) <= self.config.longest:
                 yield asked, written

@@ -229,7 +229,7 @@ def make_scene() -> Scene:
 EVENTS: tuple[Event, ...] = (
     SceneSeen(make_scene()),
     ProgramWriting("x ="),
-    ProgramWritten("x = 1\n", "offline", True, 0.5),
+    ProgramWritten("x = 1\n", "embedded", True, 0.5),
     ProgramWritten(
         "x = 1\n", "openai", False, 2.5, Usage("openai", "big", 2, 900, 80, 2.25, 0.5)
     ),
