@@ -19,6 +19,7 @@ from rich.table import Table
 
 from planner.cli import OK, print_json, sentences, set_up_logging
 from planner.terminal import console
+from sims.extras import require
 from sims.options import Json, Language, Perception, Seed, Verbose
 from sims.suites import (
     DEFAULT_LANGUAGE,
@@ -32,7 +33,7 @@ from sims.suites import (
 if TYPE_CHECKING:
     from sims.episode import EpisodeResult
 
-Subject = Literal["planner", "sandbox"]
+Subject = Literal["planner", "sandbox", "writer"]
 
 
 def bench(
@@ -40,7 +41,8 @@ def bench(
         Subject | None,
         typer.Argument(
             help="planner: the motion planner alone, against VoxPoser's; sandbox: "
-            "how soon programs start and how often their maps are made anew."
+            "how soon programs start and how often their maps are made anew; writer: "
+            "how much of what people say the embedded model understands."
         ),
     ] = None,
     *,
@@ -70,6 +72,9 @@ def bench(
         Path | None,
         typer.Option(help="Folder of the journal; a run goes on where it stopped."),
     ] = None,
+    model: Annotated[
+        Path | None, typer.Option(help="Folder of another model, for writer.")
+    ] = None,
     as_json: Json = False,
     verbose: Verbose = False,
 ) -> None:
@@ -79,6 +84,8 @@ def bench(
         _bench_planner(scenes, seed, as_json=as_json)
     if subject == "sandbox":
         _bench_sandbox(as_json=as_json)
+    if subject == "writer":
+        _bench_writer(model, as_json=as_json)
     config = BenchConfig(
         suite=suite,
         episodes=episodes,
@@ -129,6 +136,22 @@ def _bench_sandbox(*, as_json: bool) -> NoReturn:
         report = run_sandbox_bench()
     console.print(report.table())
     console.print(f"[dim]a start takes {report.start_ms:.1f} ms, median of all[/]")
+    if as_json:
+        print_json(report.facts())
+    raise typer.Exit(OK)
+
+
+def _bench_writer(model: Path | None, *, as_json: bool) -> NoReturn:
+    with sentences():
+        require("models")
+        from planner.language.embedded.backend import EmbeddedBackend
+        from sims.language_bench.writer import run_writer_bench
+
+        report = run_writer_bench(
+            backend=EmbeddedBackend.load(model),
+            progress=lambda line: console.print(f"[dim]{line}[/]"),
+        )
+    console.print(report.table())
     if as_json:
         print_json(report.facts())
     raise typer.Exit(OK)

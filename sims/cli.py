@@ -1,4 +1,4 @@
-"""The command `voxfield`: demo, plan, bench and serve.
+"""The command `voxfield`: demo, plan, bench, train and serve.
 
 The simulator is imported by the verbs that need it, so that `serve` runs without.
 """
@@ -37,6 +37,7 @@ from sims.options import (
     Verbose,
 )
 from sims.suites import DEFAULT_LANGUAGE, BenchConfig
+from sims.train_cli import train
 
 app = typer.Typer(
     epilog=EXIT_CODES,
@@ -46,6 +47,7 @@ app = typer.Typer(
 )
 
 app.command("bench", epilog=EXIT_CODES)(bench)
+app.command("train", epilog=EXIT_CODES)(train)
 
 
 def _print_version(asked: bool) -> bool:

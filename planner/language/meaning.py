@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from planner.errors import InvalidRequestError
 
-Slot = str | float
+Slot = str | int | float
 
 # What a sentence calls a speed without a number, as a factor on the usual one.
 SPEED_WORDS: Mapping[str, float] = MappingProxyType(

@@ -16,7 +16,7 @@ from random import Random
 from typing import Any
 
 from planner.errors import MissingExtraError
-from planner.language.embedded.instructions import instruction
+from planner.language.embedded.instructions import Instruction, instruction
 from planner.language.embedded.outside import outside
 from planner.language.embedded.tokens import (
     BEGIN,
@@ -52,6 +52,7 @@ class WriterTrainConfig:
         warmup: Steps until it is reached.
         decay: Weight decay.
         longest: Tokens of sentence and program; longer pairs are left out.
+        vocabulary: Sentences that the tokenizer is made of.
     """
 
     seed: int = 0
@@ -67,6 +68,7 @@ class WriterTrainConfig:
     warmup: int = 400
     decay: float = 0.05
     longest: int = 240
+    vocabulary: int = 60_000
 
 
 def train_writer(
@@ -165,7 +167,7 @@ def _groups(model: Any, decay: float) -> list[dict[str, Any]]:
 def _tokenizer(config: WriterTrainConfig, folder: Path, transformers: Any) -> Any:
     if (folder / "tokenizer.json").exists():
         return transformers.AutoTokenizer.from_pretrained(folder)
-    tokenizer = make_tokenizer(config.seed)
+    tokenizer = make_tokenizer(config.seed, sentences=config.vocabulary)
     tokenizer.save_pretrained(folder)
     return tokenizer
 
@@ -188,6 +190,17 @@ def _model(config: WriterTrainConfig, size: int, transformers: Any) -> Any:
     )
 
 
+def chunk_rng(config: WriterTrainConfig, number: int) -> Random:
+    """Return what everything in a chunk follows from."""
+    return Random(f"writer {config.seed} {number}")
+
+
+def examples(config: WriterTrainConfig, rng: Random) -> Iterator[Instruction]:
+    """Yield the sentences of a chunk, in the order they are made."""
+    for _ in range(config.chunk):
+        yield outside(rng) if rng.random() < config.outside else instruction(rng)
+
+
 @dataclass(frozen=True)
 class _Batches:
     """Makes the batches of a chunk from its number."""
@@ -199,7 +212,7 @@ class _Batches:
         """Yield token ids and labels, both (batch, length), padded at the end."""
         import torch  # noqa: PLC0415
 
-        rng = Random(f"writer {self.config.seed} {number}")
+        rng = chunk_rng(self.config, number)
         pairs = sorted(self._pairs(rng), key=lambda each: len(each[0]) + len(each[1]))
         groups: list[list[tuple[list[int], list[int]]]] = [[]]
         for pair in pairs:
@@ -221,9 +234,7 @@ class _Batches:
     def _pairs(self, rng: Random) -> Iterator[tuple[list[int], list[int]]]:
         library = load_library()
         encode = self.tokenizer.backend_tokenizer.encode
-        for _ in range(self.config.chunk):
-            strange = rng.random() < self.config.outside
-            made = outside(rng) if strange else instruction(rng)
+        for made in examples(self.config, rng):
             answer = OUTSIDE if made.meaning is None else _whole(library, made.meaning)
             asked = encode(BEGIN + written_down(made.text) + SEPARATOR).ids
             written = encode(answer + END).ids

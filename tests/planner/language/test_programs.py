@@ -7,12 +7,11 @@ from scipy.spatial import KDTree
 from planner.errors import GraspFailedError
 from planner.language.check import check
 from planner.language.library import load_library
+from planner.language.meaning import parse_meaning
 from planner.language.program import Program
-from planner.language.reading import Reader
 from planner.value_maps import goal_voxels, rasterise
 
-READER = Reader(load_library())
-SAMPLES = [each.sample for each in load_library().examples]
+LIBRARY = load_library()
 
 
 def centres(grid):
@@ -24,9 +23,9 @@ def centres(grid):
     return np.stack(np.meshgrid(*axes, indexing="ij"), -1)
 
 
-@pytest.mark.parametrize("sample", SAMPLES)
-def test_every_sample_of_the_library_passes_the_check_and_runs(sample, sandbox, world):
-    source = READER.write(sample, tuple(each.name for each in world.objects))
+@pytest.mark.parametrize("task", LIBRARY.tasks.values(), ids=lambda task: task.name)
+def test_every_sample_of_the_library_passes_the_check_and_runs(task, sandbox, world):
+    source = LIBRARY.sample(task)
     assert check(source) == ()
     outcome = sandbox.run(Program.from_source(source), world)
     assert outcome.subtasks >= 1
@@ -36,8 +35,8 @@ def test_every_sample_of_the_library_passes_the_check_and_runs(sample, sandbox, 
 
 @pytest.fixture
 def do(sandbox, world):
-    def go(instruction):
-        source = READER.write(instruction, tuple(each.name for each in world.objects))
+    def go(*steps, limits=()):
+        source = LIBRARY.program(parse_meaning(list(steps), list(limits)))
         sandbox.run(Program.from_source(source), world)
         return [
             next(each for each in world.calls if each.index == index)
@@ -62,7 +61,9 @@ def test_a_ball_of_a_map_is_metric_and_equals_one_computed_apart(run, world):
 
 
 def test_a_distance_from_an_object_counts_from_its_surface(do, world):
-    call = do("move to the red block staying at least 9 cm away from the green ball")[0]
+    call = do("go_to(other='red block')", limits=["avoid(phrase='green ball', cm=9)"])[
+        0
+    ]
     grid = world.grid
     cells = np.unique(grid.to_vox(world.at("green ball").points_world), axis=0)
     tree = KDTree(grid.to_world(cells))
@@ -74,7 +75,7 @@ def test_a_distance_from_an_object_counts_from_its_surface(do, world):
 
 def test_reaching_a_block_ends_just_over_its_top(do, world):
     block = world.at("red block")
-    call = do("move to the red block")[0]
+    call = do("go_to(other='red block')")[0]
     goal = world.grid.to_world(goal_voxels(call.maps.affordance, world.grid))
     top = block.position + np.array([0.0, 0.0, 0.02])
     assert np.linalg.norm(goal[0] - top - [0.0, 0.0, 0.02]) < 0.01
@@ -82,7 +83,7 @@ def test_reaching_a_block_ends_just_over_its_top(do, world):
 
 def test_putting_into_a_bowl_grasps_carries_and_lets_go_over_it(do, world):
     bowl = world.at("blue bowl")
-    do("put the red block in the blue bowl")
+    do("put_in(object='red block', other='blue bowl')")
     block = world.at("red block")
     assert np.linalg.norm(block.position[:2] - bowl.position[:2]) < 0.02
     assert 0.02 < block.aabb_world[0, 2] - bowl.aabb_world[1, 2] < 0.10
@@ -92,7 +93,7 @@ def test_putting_into_a_bowl_grasps_carries_and_lets_go_over_it(do, world):
 
 def test_stacking_lets_go_with_the_lower_side_just_over_the_top(do, world):
     below = world.at("yellow block")
-    do("stack the red block on the yellow block")
+    do("put_on(object='red block', other='yellow block')")
     block = world.at("red block")
     assert np.linalg.norm(block.position[:2] - below.position[:2]) < 0.02
     assert 0.0 < block.aabb_world[0, 2] - below.aabb_world[1, 2] < 0.03
@@ -100,7 +101,7 @@ def test_stacking_lets_go_with_the_lower_side_just_over_the_top(do, world):
 
 def test_a_place_beside_is_on_the_side_of_a_person_who_faces_the_robot(do, world):
     mug = world.at("white mug")
-    do("place the red block 5 cm to the left of the mug")
+    do("put_beside(object='red block', other='mug', side='left', cm=5)")
     block = world.at("red block")
     gap = block.position - mug.position
     assert gap[1] == pytest.approx(-(0.04 + 0.05), abs=0.012)
@@ -110,14 +111,14 @@ def test_a_place_beside_is_on_the_side_of_a_person_who_faces_the_robot(do, world
 
 def test_a_shift_moves_by_the_length_that_was_said(do, world):
     before = world.at("red block").position
-    do("move the red block 10 cm to the right")
+    do("shift(object='red block', direction='right', cm=10)")
     moved = world.at("red block").position - before
     assert moved[1] == pytest.approx(0.10, abs=0.012)
 
 
 def test_the_drawer_is_pulled_out_of_its_cabinet(do, world):
     handle = world.at("black handle").position
-    do("open the drawer")
+    do("open_drawer(drawer='drawer')")
     moved = world.at("black handle").position - handle
     assert moved[0] == pytest.approx(-0.16, abs=0.012)
     assert abs(moved[1]) < 0.012
@@ -125,7 +126,7 @@ def test_the_drawer_is_pulled_out_of_its_cabinet(do, world):
 
 
 def test_a_button_is_pressed_with_closed_fingers_below_its_top(do, world):
-    calls = do("push the green button")
+    calls = do("press(button='green button')")
     top = world.at("green button").aabb_world[1, 2]
     lowest = min(
         world.grid.to_world(goal_voxels(each.maps.affordance, world.grid))[0, 2]
@@ -139,7 +140,7 @@ def test_a_button_is_pressed_with_closed_fingers_below_its_top(do, world):
 def test_a_grasp_is_tried_three_times_and_then_reported(do, world):
     world.slippery = True
     with pytest.raises(GraspFailedError, match="red block"):
-        do("pick up the red block")
+        do("pick_up(object='red block')")
     closings = sum(
         each.maps.gripper is not None and each.maps.affordance is None
         for each in world.calls
@@ -148,7 +149,10 @@ def test_a_grasp_is_tried_three_times_and_then_reported(do, world):
 
 
 def test_constraints_hold_for_every_motion(do, world):
-    calls = do("slowly put the red block in the blue bowl, keep 10 cm from the mug")
+    calls = do(
+        "put_in(object='red block', other='blue bowl')",
+        limits=["speed(word='slowly')", "avoid(phrase='mug', cm=10)"],
+    )
     motions = [each.maps for each in calls if each.maps.affordance is not None]
     assert len(motions) == 4
     for maps in motions:
@@ -161,7 +165,7 @@ def test_an_object_that_moves_takes_its_target_along(do, world):
         world.move("white mug", np.array([0.0, -0.02, 0.0]))
 
     world.ticks, world.on_step = 5, nudge
-    do("move to the mug")
+    do("go_to(other='mug')")
     goals = np.array(
         [
             world.grid.to_world(goal_voxels(each.maps.affordance, world.grid))[0]
@@ -177,12 +181,16 @@ def test_a_target_from_where_the_hand_was_does_not_run_away(do, world):
         world.position = world.position + np.array([0.0, 0.0, 0.01])
 
     world.ticks, world.on_step = 5, drift
-    do("move the hand up by 10 cm")
+    do("go_by(direction='up', cm=10)")
     assert len({each.maps.affordance for each in world.calls}) == 1
 
 
 def test_combined_instructions_are_carried_out_in_order(do, world):
-    do("pick up the red block and put it in the blue bowl, then push the green button")
+    do(
+        "pick_up(object='red block')",
+        "put_in(other='blue bowl')",
+        "press(button='green button')",
+    )
     bowl, block = world.at("blue bowl"), world.at("red block")
     assert np.linalg.norm(block.position[:2] - bowl.position[:2]) < 0.02
     button = world.at("green button").position
@@ -234,7 +242,7 @@ while np.linalg.norm(get_ee_pos() - parse_query_obj('mug').position) < 3:
 
 def test_everything_means_all_that_a_hand_can_take(do, world):
     bowl = world.at("blue bowl").position
-    do("put everything in the blue bowl")
+    do("put_in(object='everything', other='blue bowl')")
     for name in ("red block", "yellow block", "green block", "green ball"):
         assert np.linalg.norm((world.at(name).position - bowl)[:2]) < 0.02, name
     assert np.linalg.norm(world.at("blue bowl").position - bowl) < 1e-9

@@ -25,9 +25,9 @@ def test_a_scripted_model_is_a_backend():
     assert isinstance(ScriptedModel(), Backend)
 
 
-def test_the_offline_writer_needs_nothing():
+def test_the_default_writer_is_the_shipped_model():
     program = make_writer().write("Put the red block in the blue bowl.", ("red block",))
-    assert program.backend == "offline"
+    assert program.backend == "embedded"
     assert not program.cached
     assert check(program.source) == ()
 
