@@ -4,6 +4,9 @@ from random import Random
 
 from planner.language.embedded.phrases import chance, form
 
+# What is said, and its value in [cm] or degrees.
+Measure = tuple[str, int | float]
+
 _COUNTS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen "
     "fourteen fifteen sixteen seventeen eighteen nineteen twenty"
@@ -21,7 +24,7 @@ def number(rng: Random, value: int, *, in_words: float = 0.25) -> str:
     return str(value)
 
 
-def length(rng: Random) -> tuple[str, float]:
+def length(rng: Random) -> Measure:
     """Return a length as said, and in [cm]."""
     roll = rng.random()
     kinds = (
@@ -37,7 +40,7 @@ def length(rng: Random) -> tuple[str, float]:
     return rng.choice(_SPOKEN)
 
 
-def _whole_cm(rng: Random) -> tuple[str, float]:
+def _whole_cm(rng: Random) -> Measure:
     small, large = rng.randint(1, 20), rng.choice((25, 30, 35, 40, 50))
     value = rng.choices((small, large), (5, 1))[0]
     unit = rng.choices(_CM, (10, 5, 5, 1, 1, 0, 1))[0]
@@ -46,26 +49,26 @@ def _whole_cm(rng: Random) -> tuple[str, float]:
     return f"{number(rng, value)} {unit}", value
 
 
-def _half_cm(rng: Random) -> tuple[str, float]:
+def _half_cm(rng: Random) -> Measure:
     value = rng.randint(1, 15) + 0.5
     if chance(rng, 0.3):
         return f"{number(rng, int(value))} and a half {rng.choice(_UNITS)}", value
     return f"{value:g}{rng.choice((' cm', 'cm', ' centimeters'))}", value
 
 
-def _mm(rng: Random) -> tuple[str, float]:
+def _mm(rng: Random) -> Measure:
     value = rng.choice(_MANY_MM)
     unit = rng.choice((" mm", "mm", " millimeters", " millimetres"))
     return f"{value}{unit}", value / 10
 
 
-def _inches(rng: Random) -> tuple[str, float]:
+def _inches(rng: Random) -> Measure:
     value = rng.randint(1, 12)
     unit = "inch" if value == 1 else rng.choice(("inches", "inches", "in"))
     return f"{number(rng, value)} {unit}", round(value * 2.54, 2)
 
 
-def _metres(rng: Random) -> tuple[str, float]:
+def _metres(rng: Random) -> Measure:
     value = rng.choice((5, 10, 15, 20, 25, 30, 40, 50))
     return f"{value / 100:g}{rng.choice((' m', 'm', ' meters', ' metres'))}", value
 
@@ -106,7 +109,7 @@ def region(rng: Random) -> tuple[str, str]:
     return f"the {said} {part} of the {form(rng, 'phrases', 'tables')}", name
 
 
-def angle(rng: Random) -> tuple[str, float]:
+def angle(rng: Random) -> Measure:
     """Return an angle as said, and in degrees."""
     value = rng.choice(
         (90, 90, 45, 180, 30, 60, 15, 10, 20, 120, 135, 5, 75, 270, 360, 25, 40)

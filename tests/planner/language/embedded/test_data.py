@@ -79,21 +79,25 @@ def test_verbs_are_inflected(plain, ing, ed):
     assert participle(plain) == ed
 
 
-def is_leaked(chunks):
-    held_out = {written_down(each.text) for each in (*people(), *outsiders())}
+def bare_text(sentence):
+    return written_down(sentence).rstrip(".!? ")
+
+
+def leaked(chunks):
+    held_out = {bare_text(each.text) for each in (*people(), *outsiders())}
     config = WriterTrainConfig()
     return {
         each.text
         for number in range(chunks)
         for each in examples(config, chunk_rng(config, number))
-        if written_down(each.text) in held_out
+        if bare_text(each.text) in held_out
     }
 
 
 def test_no_sentence_of_the_bench_is_trained_on():
-    assert is_leaked(chunks=2) == set()
+    assert leaked(chunks=2) == set()
 
 
 @pytest.mark.slow
 def test_no_sentence_of_the_bench_is_in_any_chunk():
-    assert is_leaked(WriterTrainConfig().chunks) == set()
+    assert leaked(WriterTrainConfig().chunks) == set()
