@@ -45,7 +45,7 @@ class MotionConfig:
     cell: float = 0.0125
     coarse_cell: float = 0.03
     margin: float = 0.004
-    comfort: float = 0.05
+    comfort: float = 0.04
     closeness_weight: float = 4.0
     avoidance_weight: float = 8.0
     approach: float = 0.10

@@ -1,5 +1,7 @@
 """Measuring a path against the points themselves: what cells cannot tell."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from jaxtyping import Float
 
@@ -12,14 +14,31 @@ from planner.motion.turns import matrix_of
 _HAIR = 1e-6  # [m]; a gap of nothing is no touch
 
 
-def least_gap(
-    problem: SearchProblem, points: ScenePoints, path: Points, config: MotionConfig
-) -> tuple[Points, Float[np.ndarray, "n"]]:
-    """Return by how much the hand keeps its margin, at points along a path.
+@dataclass(frozen=True, slots=True, eq=False)
+class Clearances:
+    """How near the hand comes to things at points along a path.
 
-    It is exact where it is negative. On the straight legs it is measured to what
-    does not belong to their ends, and half a cell is allowed: the fingers come
-    nearer there than anywhere.
+    Attributes:
+        p_world: (n, 3) the points.
+        gaps: (n,) by how much the hand keeps its margin, [m]; exact if negative.
+        least: The least of them.
+        touches: Whether it comes nearer than it may come at all: off the straight
+            legs that is contact, on them another half cell is allowed.
+    """
+
+    p_world: Points
+    gaps: Float[np.ndarray, "n"]
+    least: float
+    touches: bool
+
+
+def clearances(
+    problem: SearchProblem, points: ScenePoints, path: Points, config: MotionConfig
+) -> Clearances:
+    """Return how near the hand comes to things along a path.
+
+    On the straight legs it is measured to what does not belong to their ends, and
+    half a cell is allowed: the fingers come nearer there than anywhere.
     """
     checked = path[1:]
     on_leg = np.zeros(len(checked), dtype=bool)
@@ -41,4 +60,6 @@ def least_gap(
         for rows, own in ((on_leg, False), (~on_leg, True)):
             found = points.distance(spheres[rows], need[rows], own=own)
             gaps[rows] = found - need[rows]
-    return checked, gaps.min(axis=1) + _HAIR
+    least = gaps.min(axis=1) + _HAIR
+    most = np.where(on_leg, 0.5 * config.cell, config.margin)
+    return Clearances(checked, least, float(least.min()), bool((least < -most).any()))

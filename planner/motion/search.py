@@ -16,7 +16,7 @@ from planner.motion.config import MotionConfig
 from planner.motion.cost_field import CostField, cost_field
 from planner.motion.lattice import Lattice, Mask, cells_near_segment
 from planner.motion.link_clearance import Surroundings
-from planner.motion.measure import least_gap
+from planner.motion.measure import clearances
 from planner.motion.path import find_path, shorten, smooth
 from planner.motion.scene_points import ScenePoints
 from planner.motion.search_problem import SearchProblem
@@ -47,7 +47,7 @@ def search(
         path = _path(problem, coarse, None)
     except UnreachableError:
         path = None
-    if path is not None and least_gap(problem, points, path, config)[1].min() >= 0.0:
+    if path is not None and clearances(problem, points, path, config).least >= 0.0:
         around = _surroundings(problem, points, coarse)
         asked = problem.asked(path)
         if arm is None or arm.check_path(path, asked, start, around).clear.all():
@@ -73,30 +73,29 @@ def _measured(
 ) -> Points:
     """Return a path through the fine field that the points themselves bear out.
 
-    Where the measurement finds a touch the cells around it are closed and the
-    search is asked again. What remains after that is below half a cell, or the
-    goal cannot be reached.
+    Where the margin is not kept the cells around are closed and the search is asked
+    again. If that ends without a path that keeps it, the one that comes nearest to
+    that is taken, as long as nothing is touched.
     """
     closed = np.zeros(field.lattice.shape, bool) if blocked is None else blocked.copy()
     path = _path(problem, field, closed)
-    for _ in range(_RETRIES):
-        places, gaps = least_gap(problem, points, path, config)
-        if gaps.min() >= 0.0:
-            return path
-        kept = path
-        for p in places[gaps < 0.0]:
+    found = clearances(problem, points, path, config)
+    best, tried = (found, path), 0
+    while found.least < 0.0 and tried < _RETRIES:
+        for p in found.p_world[found.gaps < 0.0]:
             closed[_ball(field.lattice, p)] = True
         closed[_ball(field.lattice, problem.start.position)] = False
         try:
             path = _path(problem, field, closed)
         except UnreachableError:
-            if gaps.min() < -0.5 * field.lattice.cell:
+            if best[0].touches:
                 raise
-            return kept
-    gaps = least_gap(problem, points, path, config)[1]
-    if gaps.min() < -0.5 * field.lattice.cell:
+            return best[1]
+        found, tried = clearances(problem, points, path, config), tried + 1
+        best = max(best, (found, path), key=lambda each: each[0].least)
+    if best[0].touches:
         raise UnreachableError(path[-1], path[0], "the way is too narrow for the hand")
-    return path
+    return best[1]
 
 
 def _ball(lattice: Lattice, centre: Vec3) -> tuple[np.ndarray, ...]:

@@ -208,3 +208,13 @@ def test_a_hole_too_narrow_for_the_body_is_told_or_passed_but_never_scraped():
     except UnreachableError:
         return
     assert scene.with_body(BODY).gap_along(path) >= -0.002
+
+
+@pytest.mark.parametrize("index", [139, 279, 334, 384, 644, 684])
+def test_a_hole_too_narrow_for_the_margin_is_never_grazed(index):
+    scene = clutter_scene(0, index)
+    try:
+        path = find_ours(scene, MotionConfig())
+    except UnreachableError:
+        return
+    assert scene.with_body(BODY).gap_along(path) >= 0.0

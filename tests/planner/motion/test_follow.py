@@ -1,5 +1,5 @@
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from perception.frames import angle_between
@@ -42,6 +42,7 @@ def test_no_waypoint_breaks_a_limit(corners, direction, speed, initial):
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(point, min_size=2, max_size=4))
+@example([np.array((0.0, 0.0, z)) for z in (0.25, -0.25, 0.0)])
 def test_it_arrives_and_comes_to_rest_without_overshooting(corners):
     state = MotionState(corners[0], np.zeros(3), DOWN, 0.08, 0.08, 0.0)
     motion = follow(path_through(corners), state, CONFIG)
@@ -51,8 +52,9 @@ def test_it_arrives_and_comes_to_rest_without_overshooting(corners):
     length = np.linalg.norm(last_leg)
     if length > 0.02:
         beyond = (motion.p_world - goal) @ (last_leg / length)
-        near = np.linalg.norm(motion.p_world - goal, axis=1) < 0.02
-        assert beyond[near].max() < 0.001
+        # An earlier leg may run through the goal: only the end of the last counts.
+        last_quarter = int(np.flatnonzero(beyond <= -0.25 * length).max(initial=-1)) + 1
+        assert beyond[last_quarter:].max() < 0.001
 
 
 @settings(max_examples=25, deadline=None)
