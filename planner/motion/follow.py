@@ -24,6 +24,7 @@ _BRAKE = 0.5  # share of the acceleration that braking counts on
 _DONE = 0.0004  # [m]
 _AT_REST = 0.005  # [m/s]
 _LOOK_AHEAD = 0.02  # [m]; more than a step covers at the speed limit
+_HAIRPIN = 0.003  # [m]; half of the least that the hand looks ahead
 
 Triple = tuple[float, float, float]
 Quad = tuple[float, float, float, float]
@@ -240,10 +241,17 @@ def _next_velocity(
     """
     (s, stop_at), (p, (vx, vy, vz)) = reach, motion
     here = math.hypot(vx, vy, vz)
-    ahead = min(s + 0.006 + 0.06 * here, stop_at)
-    x, y, z = track.at(ahead)
-    dx, dy, dz = x - p[0], y - p[1], z - p[2]
-    gap = math.hypot(dx, dy, dz)
+    first = s + 0.006 + 0.06 * here
+    ahead, gap, dx, dy, dz = stop_at, 0.0, 0.0, 0.0, 0.0
+    # Where the way doubles back, what lies ahead may be where the hand is: then
+    # it looks past that, or it would stay there.
+    for place in (first, first + _LOOK_AHEAD):
+        ahead = min(place, stop_at)
+        x, y, z = track.at(ahead)
+        dx, dy, dz = x - p[0], y - p[1], z - p[2]
+        gap = math.hypot(dx, dy, dz)
+        if gap > _HAIRPIN:
+            break
     left = gap + max(stop_at - ahead, 0.0)
     brake = 2.0 * _BRAKE * config.max_acceleration
     step = here * config.dt

@@ -43,6 +43,12 @@ def test_no_waypoint_breaks_a_limit(corners, direction, speed, initial):
 @settings(max_examples=25, deadline=None)
 @given(st.lists(point, min_size=2, max_size=4))
 @example([np.array((0.0, 0.0, z)) for z in (0.25, -0.25, 0.0)])
+@example(
+    [
+        np.array((0.0, y, z))
+        for y, z in ((0, 0), (0.25, 0.21875), (0.25, 0), (0.25, 0.1875))
+    ]
+)
 def test_it_arrives_and_comes_to_rest_without_overshooting(corners):
     state = MotionState(corners[0], np.zeros(3), DOWN, 0.08, 0.08, 0.0)
     motion = follow(path_through(corners), state, CONFIG)
