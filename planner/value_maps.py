@@ -378,11 +378,12 @@ def _near_mask(
     x, y, z = (slice(int(a), int(b)) for a, b in zip(low, high, strict=True))
     if len(cells) <= _FEW_CELLS:
         near = np.zeros(high - low, dtype=bool)
-        axes = [np.arange(a, b) for a, b in zip(low, high, strict=True)]
         for cell in cells:
             dx, dy, dz = (
-                ((axis - middle) * edge) ** 2
-                for axis, middle, edge in zip(axes, cell, grid.voxel_size, strict=True)
+                (np.arange(float(a), float(b)) - float(middle)) ** 2 * float(edge) ** 2
+                for a, b, middle, edge in zip(
+                    low, high, cell, grid.voxel_size, strict=True
+                )
             )
             off = (dx[:, None] + dy)[:, :, None] + dz
             near |= off <= (radius + 1e-9) ** 2

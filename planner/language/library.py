@@ -14,6 +14,8 @@ from importlib.resources import files
 from string import Template
 from textwrap import indent
 
+import numpy as np
+
 from perception.directions import direction
 from planner.language import parts
 from planner.language.meaning import (
@@ -203,7 +205,7 @@ def vector(words: str, *, flat: bool = False) -> str:
         flat: Leave the third coordinate out, as for a region.
     """
     named = [_BESIDE] if words == "beside" else words.split()
-    summed = sum(direction(each) for each in named)[: 2 if flat else 3]
+    summed = np.sum([direction(each) for each in named], axis=0)[: 2 if flat else 3]
     return "[" + ", ".join(f"{each + 0.0:g}" for each in summed) + "]"
 
 

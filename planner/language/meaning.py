@@ -114,7 +114,8 @@ def parse_meaning(do: list[str], limits: list[str]) -> Meaning:
         match name:
             case "avoid":
                 cm = slots.get("cm")
-                avoid.append(Avoid(str(slots["phrase"]), cm and float(cm)))
+                distance = None if cm is None else float(cm)
+                avoid.append(Avoid(str(slots["phrase"]), distance))
             case "stay":
                 stay.append(Stay(str(slots["phrase"]), str(slots["side"])))
             case "speed":

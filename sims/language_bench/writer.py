@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from importlib.resources import files
 from random import Random
-from typing import Literal
+from typing import Any, Literal
 
 from rich.table import Table
 
@@ -171,7 +171,7 @@ def outsiders() -> Iterator[Said]:
         yield Said(facts["say"], None)
 
 
-def _lines(name: str) -> Iterator[dict[str, list[str]]]:
+def _lines(name: str) -> Iterator[dict[str, Any]]:
     path = files("sims.language_bench") / "data" / name
     for line in path.read_text(encoding="utf-8").splitlines():
         yield json.loads(line)

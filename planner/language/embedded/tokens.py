@@ -6,6 +6,7 @@ that copying them is copying tokens.
 """
 
 from collections.abc import Iterator
+from importlib import import_module
 from random import Random
 from typing import Any
 
@@ -53,34 +54,27 @@ def make_tokenizer(seed: int, size: int = 2600, sentences: int = 60_000) -> Any:
         size: Words and pieces of words; the tokens of programs come on top.
         sentences: How many it is trained on.
     """
-    from tokenizers import (  # noqa: PLC0415
-        AddedToken,
-        Regex,
-        Tokenizer,
-        decoders,
-        models,
-        pre_tokenizers,
-        trainers,
-    )
-    from transformers import PreTrainedTokenizerFast  # noqa: PLC0415
-
-    bare = Tokenizer(models.BPE())
+    library: Any = import_module("tokenizers")
+    pre_tokenizers, decoders = library.pre_tokenizers, library.decoders
+    bare = library.Tokenizer(library.models.BPE())
     bare.pre_tokenizer = pre_tokenizers.Sequence(
         [
-            pre_tokenizers.Split(Regex(_SPLIT), "isolated"),
+            pre_tokenizers.Split(library.Regex(_SPLIT), "isolated"),
             pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
         ]
     )
     bare.decoder = decoders.ByteLevel()
-    trainer = trainers.BpeTrainer(
+    trainer = library.trainers.BpeTrainer(
         vocab_size=size,
         special_tokens=list(SPECIAL),
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
     )
     bare.train_from_iterator(_sentences(seed, sentences), trainer)
-    bare.add_tokens([AddedToken(each, normalized=False) for each in code_tokens()])
-    return PreTrainedTokenizerFast(
+    bare.add_tokens(
+        [library.AddedToken(each, normalized=False) for each in code_tokens()]
+    )
+    return import_module("transformers").PreTrainedTokenizerFast(
         tokenizer_object=bare,
         bos_token=BEGIN,
         eos_token=END,

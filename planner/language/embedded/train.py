@@ -11,11 +11,12 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from importlib import import_module
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from planner.errors import MissingExtraError
+from planner.errors import InvalidRequestError, MissingExtraError
 from planner.language.embedded.instructions import Instruction, instruction
 from planner.language.embedded.outside import outside
 from planner.language.embedded.tokens import (
@@ -56,9 +57,9 @@ class WriterTrainConfig:
     """
 
     seed: int = 0
-    chunks: int = 200
+    chunks: int = 80
     chunk: int = 4096
-    batch_tokens: int = 6144
+    batch_tokens: int = 4096
     outside: float = 0.12
     width: int = 192
     layers: int = 4
@@ -79,60 +80,141 @@ def train_writer(
 ) -> Path:
     """Train, resuming what `folder` holds; return the folder of the finished model.
 
+    Args:
+        config: What is trained.
+        folder: Where the state is kept after every chunk.
+        progress: Gets a line a chunk.
+
     Raises:
         MissingExtraError: torch or transformers is not installed.
+        InvalidRequestError: The folder holds a run of another configuration.
     """
-    try:
-        import torch  # noqa: PLC0415
-        import transformers  # noqa: PLC0415
-    except ModuleNotFoundError as error:
-        raise MissingExtraError(error.name or "torch", "models") from error
-    torch.set_num_threads(1)
-    torch.manual_seed(config.seed)
-    torch.use_deterministic_algorithms(True)
-    folder.mkdir(parents=True, exist_ok=True)
-    tokenizer = _tokenizer(config, folder, transformers)
-    model = _model(config, len(tokenizer), transformers)
-    batches = _Batches(config, tokenizer)
-    optimiser = torch.optim.AdamW(
-        _groups(model, config.decay), lr=config.rate, betas=(0.9, 0.98), eps=1e-8
-    )
-    kept, done, spent, step = folder / "state.pt", 0, 0.0, 0
-    if kept.exists():
-        state = torch.load(kept, weights_only=True)
-        model.load_state_dict(state["model"])
-        optimiser.load_state_dict(state["optimiser"])
-        done, spent, step = state["done"], state["spent"], state["step"]
-    for number in range(done, config.chunks):
-        start, losses = time.process_time(), []
-        chunk = list(batches.of(number))
-        for place, (ids, labels) in enumerate(chunk):
-            share = (number + place / len(chunk)) / config.chunks
-            rate = config.rate * min(1.0, (step + 1) / config.warmup) * _cosine(share)
-            for group in optimiser.param_groups:
-                group["lr"] = rate
-            loss = _loss(model, ids, labels)
-            optimiser.zero_grad(set_to_none=True)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimiser.step()
-            losses.append(float(loss.detach()))
-            step += 1
-        spent += time.process_time() - start
+    run = _Run.begin(config, folder)
+    for number in range(run.done, config.chunks):
+        loss = run.learn(number)
         progress(
-            f"chunk {number + 1}/{config.chunks}, step {step}, loss "
-            f"{sum(losses) / len(losses):.4f}, {spent / 60:.1f} CPU minutes"
+            f"chunk {number + 1}/{config.chunks}, step {run.step}, loss {loss:.4f}, "
+            f"{run.spent / 60:.1f} CPU minutes"
         )
+        run.keep()
+    return run.finish()
+
+
+@dataclass(slots=True)
+class _Run:
+    """A training run and how far it has come.
+
+    Attributes:
+        config: What is trained.
+        folder: Where it is kept.
+        model: The network.
+        tokenizer: Its tokenizer.
+        optimiser: AdamW with its moments.
+        done: Chunks.
+        step: Updates.
+        spent: CPU time, [s].
+    """
+
+    config: WriterTrainConfig
+    folder: Path
+    model: Any
+    tokenizer: Any
+    optimiser: Any
+    done: int = 0
+    step: int = 0
+    spent: float = 0.0
+
+    @classmethod
+    def begin(cls, config: WriterTrainConfig, folder: Path) -> "_Run":
+        """Return a new run, or the one that a folder holds."""
+        torch, transformers = _libraries()
+        torch.set_num_threads(1)
+        torch.manual_seed(config.seed)
+        torch.use_deterministic_algorithms(True)
+        folder.mkdir(parents=True, exist_ok=True)
+        tokenizer = _tokenizer(config, folder, transformers)
+        model = _model(config, len(tokenizer), transformers)
+        optimiser = torch.optim.AdamW(
+            _groups(model, config.decay), lr=config.rate, betas=(0.9, 0.98), eps=1e-8
+        )
+        run = cls(config, folder, model, tokenizer, optimiser)
+        if run._state.exists():
+            run._resume(torch.load(run._state, weights_only=True))
+        return run
+
+    @property
+    def _state(self) -> Path:
+        return self.folder / "state.pt"
+
+    def _resume(self, state: dict[str, Any]) -> None:
+        if state["config"] != asdict(self.config):
+            raise InvalidRequestError(
+                f"'{self.folder}' holds a run of another configuration: choose "
+                "another folder, or the configuration it was begun with"
+            )
+        self.model.load_state_dict(state["model"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.done, self.step, self.spent = state["done"], state["step"], state["spent"]
+
+    def learn(self, number: int) -> float:
+        """Learn a chunk; return the mean of its losses."""
+        start = time.process_time()
+        chunk = list(_Batches(self.config, self.tokenizer).of(number))
+        losses = [
+            self._update(ids, labels, (number + place / len(chunk)))
+            for place, (ids, labels) in enumerate(chunk)
+        ]
+        self.done = number + 1
+        self.spent += time.process_time() - start
+        return sum(losses) / len(losses)
+
+    def _update(self, ids: Any, labels: Any, chunks: float) -> float:
+        config, torch = self.config, _libraries()[0]
+        warm = min(1.0, (self.step + 1) / config.warmup)
+        for group in self.optimiser.param_groups:
+            group["lr"] = config.rate * warm * _cosine(chunks / config.chunks)
+        loss = _loss(self.model, ids, labels)
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimiser.step()
+        self.step += 1
+        return float(loss.detach())
+
+    def keep(self) -> None:
+        """Write the state, at once or not at all."""
         state = {
-            "model": model.state_dict(),
-            "optimiser": optimiser.state_dict(),
-            "done": number + 1,
-            "spent": spent,
-            "step": step,
+            "config": asdict(self.config),
+            "model": self.model.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "done": self.done,
+            "step": self.step,
+            "spent": self.spent,
         }
-        torch.save(state, kept.with_suffix(".tmp"))
-        kept.with_suffix(".tmp").replace(kept)
-    return _finish(model, tokenizer, config, folder, spent)
+        beside = self._state.with_suffix(".tmp")
+        _libraries()[0].save(state, beside)
+        beside.replace(self._state)
+
+    def finish(self) -> Path:
+        """Write the model in half precision, with what it was made of."""
+        final = self.folder / "model"
+        self.model.to(_libraries()[0].float16).save_pretrained(final)
+        self.tokenizer.save_pretrained(final)
+        facts = {
+            "config": asdict(self.config),
+            "steps": self.step,
+            "cpu_minutes": round(self.spent / 60, 1),
+        }
+        (final / "training.json").write_text(json.dumps(facts, indent=1) + "\n")
+        return final
+
+
+def _libraries() -> tuple[Any, Any]:
+    # They take seconds to import, and training is rare.
+    try:
+        return import_module("torch"), import_module("transformers")
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(error.name or "torch", "models") from None
 
 
 def _loss(model: Any, ids: Any, labels: Any) -> Any:
@@ -141,8 +223,7 @@ def _loss(model: Any, ids: Any, labels: Any) -> Any:
     Sequences are padded at their ends and attention looks back only, so no mask is
     needed; the vocabulary is looked at where a program token comes next.
     """
-    import torch  # noqa: PLC0415
-
+    torch = _libraries()[0]
     with torch.autocast("cpu", torch.bfloat16):
         states = model.model(input_ids=ids).last_hidden_state[:, :-1]
         wanted = labels[:, 1:]
@@ -210,8 +291,7 @@ class _Batches:
 
     def of(self, number: int) -> Iterator[tuple[Any, Any]]:
         """Yield token ids and labels, both (batch, length), padded at the end."""
-        import torch  # noqa: PLC0415
-
+        torch = _libraries()[0]
         rng = chunk_rng(self.config, number)
         pairs = sorted(self._pairs(rng), key=lambda each: len(each[0]) + len(each[1]))
         groups: list[list[tuple[list[int], list[int]]]] = [[]]
@@ -245,16 +325,3 @@ class _Batches:
 def _whole(library: Library, meaning: Meaning) -> str:
     # Every step ends alike, the last one too.
     return library.program(meaning) + "\n"
-
-
-def _finish(
-    model: Any, tokenizer: Any, config: WriterTrainConfig, folder: Path, spent: float
-) -> Path:
-    import torch  # noqa: PLC0415
-
-    final = folder / "model"
-    model.to(torch.float16).save_pretrained(final)
-    tokenizer.save_pretrained(final)
-    facts = {"config": asdict(config), "cpu_minutes": round(spent / 60, 1)}
-    (final / "training.json").write_text(json.dumps(facts, indent=1) + "\n")
-    return final
