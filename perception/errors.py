@@ -28,6 +28,13 @@ class ObjectNotFoundError(PerceptionError):
         super().__init__(f"no object '{phrase}' is seen; visible: {seen}")
 
 
+class NothingHeldError(PerceptionError):
+    """What is held is asked for, and nothing is."""
+
+    def __init__(self) -> None:
+        super().__init__("the hand holds nothing; pick up first what is meant")
+
+
 class PhraseNotUnderstoodError(PerceptionError):
     """A phrase uses words that perception has no meaning for.
 

@@ -13,7 +13,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from perception.errors import ObjectNotFoundError, PhraseNotUnderstoodError
+from perception.errors import (
+    NothingHeldError,
+    ObjectNotFoundError,
+    PhraseNotUnderstoodError,
+)
 from perception.relations import RELATIONS, Relation, part_of
 from perception.scene import Object3D, Scene
 from perception.words import (
@@ -28,6 +32,8 @@ from perception.words import (
     singular,
 )
 
+# What a program calls the thing between the fingers.
+HELD = "held object"
 SIDES = ("left", "right", "front", "back", "top", "bottom")
 LONGEST_RELATION = max(len(words) for words in RELATIONS)
 
@@ -53,10 +59,19 @@ def ground(scene: Scene, phrase: str) -> tuple[Object3D, ...]:
     named = [each for each in scene.objects if each.name == tidy]
     if named and tidy[-1].isdigit():
         return tuple(named)
+    if tidy.removeprefix("the ") == HELD:
+        return _held(scene)
     found = _find(scene, tidy.split(), phrase)
     if not found:
         raise ObjectNotFoundError(phrase, scene.names)
     return tuple(found)
+
+
+def _held(scene: Scene) -> tuple[Object3D, ...]:
+    held = tuple(each for each in scene.objects if each.held)
+    if not held:
+        raise NothingHeldError
+    return held
 
 
 def _words(phrase: str) -> list[str]:

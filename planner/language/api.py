@@ -44,7 +44,8 @@ class ApiFunction:
 API: tuple[ApiFunction, ...] = (
     ApiFunction(
         "detect(name)",
-        "the object a phrase names, as seen now; an error if there is none",
+        "the object a phrase names, as seen now; an error if there is none; "
+        "'gripper', 'table' and 'held object' are known too",
         traced=True,
     ),
     ApiFunction("detect_all(name)", "all of them, best first", traced=True),

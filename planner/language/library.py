@@ -7,7 +7,7 @@ them, so that a small model can be taught to write each as one token.
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -72,9 +72,27 @@ class Library:
         Raises:
             KeyError: It names a task, slot or side that there is none of.
         """
-        functions = _functions(meaning)
-        steps = "".join(self._written(each, meaning) for each in meaning.steps)
-        return (functions + steps).rstrip("\n") + "\n"
+        text = _functions(meaning)
+        if self._held_before(meaning.steps):
+            text += self.text("held")
+        text += "".join(self._written(each, meaning) for each in meaning.steps)
+        return text.rstrip("\n") + "\n"
+
+    def _held_before(self, steps: tuple[Step, ...]) -> bool:
+        """Say whether the first thing set down was grasped in another program."""
+        for name in self._text_names(steps):
+            if name == "grasp":
+                return False
+            if "half_height" in self.texts[name]:
+                return True
+        return False
+
+    def _text_names(self, steps: tuple[Step, ...]) -> Iterator[str]:
+        for step in steps:
+            if step.task in self.tasks:
+                yield from self.tasks[step.task].steps
+            else:
+                yield from self._text_names((*step.body, *step.otherwise))
 
     def sample(self, task: Task) -> str:
         """Return the program of a task's sample."""

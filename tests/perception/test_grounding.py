@@ -1,7 +1,13 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from perception.errors import ObjectNotFoundError, PhraseNotUnderstoodError
+from perception.errors import (
+    NothingHeldError,
+    ObjectNotFoundError,
+    PhraseNotUnderstoodError,
+)
 from perception.grounding import ground
 from perception.scene import Object3D, Scene
 from perception.words import COLOUR_WORDS, SHAPE_WORDS
@@ -142,3 +148,11 @@ def test_a_word_without_meaning_is_named(phrase, word):
         ground(SCENE, phrase)
     assert failure.value.word == word
     assert "block" in failure.value.known
+
+
+def test_what_is_held_is_named_so_and_asking_for_nothing_says_what_to_do():
+    red, *others = SCENE.objects
+    held = replace(SCENE, objects=(replace(red, held=True), *others))
+    assert [each.id for each in ground(held, "the held object")] == [red.id]
+    with pytest.raises(NothingHeldError, match="pick up"):
+        ground(SCENE, "held object")

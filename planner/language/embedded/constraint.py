@@ -84,12 +84,12 @@ def grammar_for(sentence: str) -> str:
 def _rules() -> str:
     library = load_library()
     named = {each for task in library.tasks.values() for each in task.steps}
-    carried = sorted(t for t in named if t != "named")
+    steps = sorted(each for each in named if each != "named")
     lines = [
         # Forced bytes would be told in tokens that the model never writes them in.
         '%llguidance {"no_forcing": true}',
         f"start: {OUTSIDE} | program",
-        "program: keep? speed? (step0 | control)+",
+        f"program: keep? speed? {_literal(library.text('held'))}? (step0 | control)+",
         f'name: WORD (" " WORD){{0,{_MOST_WORDS}}}',
         "number: /-?[0-9]{1,4}(\\.[0-9]{1,2})?/",
         f"vector: {_either(map(vector, (*parts.SIDES, *parts.DIRECTIONS)))}",
@@ -98,7 +98,7 @@ def _rules() -> str:
         f"names: name ({_literal(parts.AND)} name)*",
     ]
     for depth in (0, 1, 2):
-        rules = [_sequence(library.text(each, depth)) for each in carried]
+        rules = [_sequence(library.text(each, depth)) for each in steps]
         rules.append(_sequence(library.text("named", depth)))
         several = ""
         if depth < 2:

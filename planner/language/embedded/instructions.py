@@ -67,9 +67,9 @@ def instruction(rng: Random) -> Instruction:
     """Return one instruction with its meaning."""
     kinds: tuple[Callable[[Random], _Story], ...] = (
         _one, _push_off, _repeated, _conditional, _awaited, _turned_round, _several,
-        _with_drawer, _sequence, _held, _mistaken,
+        _with_drawer, _sequence, _held, _mistaken, _topic,
     )  # fmt: skip
-    story = rng.choices(kinds, (47, 3, 5, 7, 3, 6, 5, 2, 22, 3, 1))[0](rng)
+    story = rng.choices(kinds, (47, 2, 5, 7, 4, 6, 5, 2, 22, 3, 1, 2))[0](rng)
     text, meaning = story.text, Meaning(tuple(each.step for each in story.clauses))
     if chance(rng, 0.32) or any(each.task == "push_off" for each in meaning.steps):
         text, meaning = limited(rng, text, meaning)
@@ -82,6 +82,14 @@ def _one(rng: Random, task: str = "") -> _Story:
     if clause.declared:
         return _Story([clause], form(rng, "clauses", "said_openers") + clause.text)
     return _Story([clause], _opened(rng, clause.text, 0.38))
+
+
+def _topic(rng: Random) -> _Story:
+    """A thing named first, then what to do with it: "the soap, push it left"."""
+    name = phrases.thing(rng)
+    clause = Speaker(rng, rng.choice(_OF_ONE_SEEN), name, single=True).clause()
+    link = rng.choice((", ", ": ", "? ", ", you ", ", please ", " - "))
+    return _Story([clause], _opened(rng, name.said + link + clause.text, 0.1))
 
 
 def _held(rng: Random) -> _Story:
@@ -159,8 +167,12 @@ def _next(rng: Random, before: Clause | None, held: bool) -> tuple[str, Name | N
 def _joined(rng: Random, clauses: list[Clause]) -> str:
     manner = rng.random()
     if manner < 0.06:
-        numbers = rng.choice(("{}. ", "{}) ", "step {}: ", "{}: ", "({}) "))
-        parts = [f"{numbers.format(k)}{each.text}" for k, each in enumerate(clauses, 1)]
+        numbers = rng.choice(("{}. ", "{}) ", "step {}: ", "{}: ", "({}) ", "{}, "))
+        names = rng.choice((("1", "2", "3", "4"), ("one", "two", "three", "four")))
+        parts = [
+            f"{numbers.format(name)}{each.text}"
+            for name, each in zip(names, clauses, strict=False)
+        ]
         return rng.choice((" ", ", ", "; ", ". ")).join(parts)
     if manner < 0.14 and len(clauses) > 2:
         *most, last = (each.text for each in clauses)
@@ -301,6 +313,9 @@ def _awaited(rng: Random) -> _Story:
     topic = name if chance(rng, 0.7) else None
     wait = Clause("", Step("wait_seen", {"phrase": name.phrase}))
     body = Speaker(rng, rng.choice(_OF_ONE_SEEN if topic else _FREE), topic).clause()
-    seen = form(rng, "clauses", "seen").replace("{x}", name.said)
-    text = form(rng, "clauses", "awaited").format(seen=seen, body=body.text)
+    text = form(rng, "clauses", "awaited").format(
+        seen=form(rng, "clauses", "seen").replace("{x}", name.said),
+        shown=form(rng, "clauses", "shown").replace("{x}", name.said),
+        body=body.text,
+    )
     return _Story([wait, body], _opened(rng, text, 0.1))

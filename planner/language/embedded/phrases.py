@@ -85,7 +85,7 @@ def invented(rng: Random) -> str:
     return text + pick(rng, "onsets") + pick(rng, "vowels") + pick(rng, "codas")
 
 
-_HEADS = ("shapes", "shapes", "shapes", "things", "things", "compounds")
+_HEADS = ("shapes", "shapes", "things", "things", "things", "things", "compounds")
 
 
 @lru_cache(maxsize=1)
@@ -109,12 +109,12 @@ def spoken() -> frozenset[str]:
 def noun(rng: Random, kinds: tuple[str, ...] = _HEADS) -> str:
     """Return a noun, listed, compounded, or one that nobody expects."""
     roll = rng.random()
-    if roll < 0.11:
+    if roll < 0.07:
         return invented(rng)
-    if roll < 0.22:
+    if roll < 0.14:
         return rng.choice(english())
     head = pick(rng, rng.choice(kinds))
-    if roll < 0.34 and " " not in head:
+    if roll < 0.23 and " " not in head:
         before = rng.choice(english()) if chance(rng, 0.3) else pick(rng, "things")
         return f"{before} {head}"
     return head
@@ -123,11 +123,11 @@ def noun(rng: Random, kinds: tuple[str, ...] = _HEADS) -> str:
 def _described(rng: Random, head: str) -> str:
     """Return a noun with what describes it."""
     before: list[str] = []
-    if chance(rng, 0.12):
+    if chance(rng, 0.1):
         before.append(pick(rng, "sizes"))
-    if chance(rng, 0.55):
+    if chance(rng, 0.38):
         before.append(invented(rng) if chance(rng, 0.04) else pick(rng, "colours"))
-    if chance(rng, 0.08):
+    if chance(rng, 0.06):
         before.append(pick(rng, "materials"))
     return " ".join((*before, head))
 
@@ -151,21 +151,21 @@ def thing(
     """
     head = noun(rng, kinds)
     roll = rng.random()
-    if 0.72 <= roll < 0.82 or roll >= 0.90:
+    if 0.84 <= roll < 0.90 or roll >= 0.94:
         roll = roll if chance(rng, related) else 0.0
     if roll < 0.03:
         said = f"{form(rng, 'phrases', 'owners')} {head}"
         return Name(said, _plain(said), head)
-    if roll < 0.72:
+    if roll < 0.84:
         text = _described(rng, head)
         return Name(_article(rng, text), text, head)
-    if roll < 0.82:
+    if roll < 0.90:
         other = _described(rng, noun(rng))
         inner = _article(rng, other, definite=chance(rng, 0.9))
         text = f"{_described(rng, head)} {form(rng, 'phrases', 'relations')} {inner}"
-    elif roll < 0.90:
+    elif roll < 0.94:
         text = _one_of_a_row(rng, head)
-    elif roll < 0.95:
+    elif roll < 0.97:
         text = f"{_described(rng, head)} {form(rng, 'phrases', 'spots')}"
     else:
         part = rng.choice(("with", "with", "of"))

@@ -16,7 +16,7 @@ def finished(rng: Random, text: str) -> str:
     text = re.sub(r"\s+", " ", text).strip()
     text = re.sub(r" ([,.;?!])", r"\1", text)
     if chance(rng, 0.16):
-        for _ in range(rng.choice((1, 1, 1, 2, 2, 3))):
+        for _ in range(rng.choice((1, 1, 1, 2, 2, 3, 5))):
             text = slipped(rng, text)
     if chance(rng, 0.08):
         text = re.sub(r"[,;.](?!\d)", "", text)

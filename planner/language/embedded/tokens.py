@@ -46,7 +46,7 @@ def _sentences(seed: int, count: int) -> Iterator[str]:
         yield written_down(make(rng).text)
 
 
-def make_tokenizer(seed: int, size: int = 2600, sentences: int = 60_000) -> Any:
+def make_tokenizer(seed: int, size: int = 4000, sentences: int = 60_000) -> Any:
     """Return a `PreTrainedTokenizerFast` trained on sentences of the grammar.
 
     Args:

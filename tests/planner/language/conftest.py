@@ -78,7 +78,8 @@ class World:
 
     def detect(self, phrase):
         points = np.zeros((0, 3))
-        scene = Scene(tuple(self.objects), points, 0.0, 0.0)
+        objects = tuple(replace(o, held=o.name == self.held) for o in self.objects)
+        scene = Scene(objects, points, 0.0, 0.0)
         try:
             return ground(scene, phrase)
         except ObjectNotFoundError as error:

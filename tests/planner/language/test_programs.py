@@ -99,6 +99,17 @@ def test_stacking_lets_go_with_the_lower_side_just_over_the_top(do, world):
     assert 0.0 < block.aabb_world[0, 2] - below.aabb_world[1, 2] < 0.03
 
 
+@pytest.mark.parametrize("object_", ["red block", "white mug"])
+def test_what_an_earlier_program_picked_up_is_set_down_on_its_lower_side(
+    object_, do, world
+):
+    do(f"pick_up(object='{object_}')")
+    assert world.at(object_).aabb_world[0, 2] > 0.08
+    do("put_held_on(other='yellow block')")
+    gap = world.at(object_).aabb_world[0, 2] - world.at("yellow block").aabb_world[1, 2]
+    assert 0.0 < gap < 0.03
+
+
 def test_a_place_beside_is_on_the_side_of_a_person_who_faces_the_robot(do, world):
     mug = world.at("white mug")
     do("put_beside(object='red block', other='mug', side='left', cm=5)")
