@@ -4,6 +4,7 @@ import pytest
 
 from planner.events import ProgramWriting, ProgramWritten, SubTaskStarted
 from planner.execution.loop import Hooks
+from planner.language.embedded.backend import EmbeddedBackend
 from planner.language.local_backend import LocalBackend, LocalConfig
 from planner.language.writing import nearest_examples
 from sims.benchmark import BenchConfig, bench_pipeline
@@ -89,3 +90,18 @@ def test_a_busy_server_and_a_wrong_answer_delay_the_success(
     assert environment in kept
     assert not [each for each in kept if KEY in each.read_text(errors="replace")]
     assert KEY not in repr(events)
+
+
+@pytest.mark.slow
+def test_the_embedded_model_behind_a_server_drives_the_task(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    with OpenAIServer(EmbeddedBackend.load()) as running:
+        monkeypatch.setenv("VOXFIELD_LLM_BASE_URL", running.url)
+        monkeypatch.setenv("VOXFIELD_LLM_MODEL", "embedded")
+        monkeypatch.setenv("VOXFIELD_LLM_API_KEY", KEY)
+        running.faults = ["limited", "truncated"]
+        result, events = carry_out("openai")
+    assert result.success, result
+    (written,) = [each for each in events if isinstance(each, ProgramWritten)]
+    assert written.usage.backend == "openai"
+    assert written.usage.calls == 3  # limited, cut short, whole
