@@ -5,13 +5,13 @@ from random import Random
 import pytest
 
 from planner.language.check import check
+from planner.language.embedded.corpus import WriterTrainConfig, chunk_rng, examples
 from planner.language.embedded.inflection import gerund, participle
 from planner.language.embedded.instructions import instruction
 from planner.language.embedded.judge import bare
 from planner.language.embedded.outside import outside
 from planner.language.embedded.phrases import english, invented
 from planner.language.embedded.tokens import written_down
-from planner.language.embedded.train import WriterTrainConfig, chunk_rng, examples
 from planner.language.library import load_library
 from sims.language_bench.writer import outsiders, people
 

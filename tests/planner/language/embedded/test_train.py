@@ -6,7 +6,8 @@ import pytest
 from safetensors.numpy import load_file
 
 from planner.language.embedded.backend import EmbeddedBackend
-from planner.language.embedded.train import WriterTrainConfig, train_writer
+from planner.language.embedded.corpus import WriterTrainConfig
+from planner.language.embedded.train import train_writer
 
 TINY = WriterTrainConfig(
     chunks=2, chunk=48, batch_tokens=1500, width=48, layers=2, heads=2, inner=96,
