@@ -28,6 +28,7 @@ from planner.events import (
     SubTaskStarted,
     Verdict,
 )
+from planner.printable import printable
 from planner.rpc.client_types import PlannerRpcError
 from planner.rpc.config import ServerConfig
 from planner.rpc.server import serve as serve_until_told
@@ -47,13 +48,13 @@ def sentences() -> Generator[None, None, None]:
     try:
         yield
     except (PlanningError, PerceptionError, PlannerRpcError) as error:
-        console.print(f"[red]voxfield: {escape(str(error))}[/]")
+        console.print(f"[red]voxfield: {escape(printable(str(error)))}[/]")
         raise typer.Exit(REFUSED) from error
     except OSError as error:
         what = str(error)
         if error.filename:
             what = f"'{error.filename}': {error.strerror}; choose another path"
-        console.print(f"[red]voxfield: {escape(what)}[/]")
+        console.print(f"[red]voxfield: {escape(printable(what))}[/]")
         raise typer.Exit(REFUSED) from error
     except KeyboardInterrupt as error:
         console.print("[red]voxfield: interrupted[/]")

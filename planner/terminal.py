@@ -26,6 +26,7 @@ from planner.events import (
     Verdict,
 )
 from planner.language.backend import Usage
+from planner.printable import printable
 
 console = Console(stderr=True)
 
@@ -62,7 +63,7 @@ class Teller:
             case SceneSeen(scene) if not self._seen:
                 self._seen = True
                 names = ", ".join(scene.names) or "nothing"
-                console.print(f"[dim]sees[/]    {escape(names)}")
+                console.print(f"[dim]sees[/]    {_safe(names)}")
             case ProgramWritten():
                 self._usage = event.usage
                 self._told.clear()
@@ -71,17 +72,17 @@ class Teller:
                 layers = ", ".join(s.kind for s in event.summaries)
                 console.print(
                     f"[dim]line {event.line:<3}[/]execute "
-                    f"{escape(event.movable)} [dim]({layers})[/]"
+                    f"{_safe(event.movable)} [dim]({layers})[/]"
                 )
             case LineResult(line, text) if line not in self._told:
                 self._told.add(line)
-                console.print(f"[dim]line {line:<3}{escape(text)}[/]")
+                console.print(f"[dim]line {line:<3}{_safe(text)}[/]")
             case Said(text):
-                console.print(f"[cyan]says[/]    {escape(text)}")
+                console.print(f"[cyan]says[/]    {_safe(text)}")
             case Asked(_, text):
-                console.print(f"[yellow]asks[/]    {escape(text)}")
+                console.print(f"[yellow]asks[/]    {_safe(text)}")
             case Paused(line, call):
-                console.print(f"[yellow]paused[/]  before {call} in line {line}")
+                console.print(f"[yellow]paused[/]  before {_safe(call)} in line {line}")
             case Verdict():
                 _print_verdict(event, self._usage)
             case _:
@@ -95,7 +96,7 @@ class Teller:
             self._draft.start()
         lines = [each for each in text.splitlines() if not each.startswith("```")]
         room = max(console.height - _ROOM, 1)
-        tail = "\n".join(lines[-room:])
+        tail = printable("\n".join(lines[-room:]))
         self._draft.update(Syntax(tail, "python", background_color="default"))
 
     def _end_draft(self) -> None:
@@ -134,23 +135,27 @@ def ask_on_terminal(asked: Asked) -> str:
     return sys.stdin.readline()
 
 
+def _safe(text: str) -> str:
+    # A server may be anybody's: what it sends steers no terminal.
+    return escape(printable(text))
+
+
 def _print_program(event: ProgramWritten) -> None:
-    source = "cache" if event.cached else event.backend
+    writer = "cache" if event.cached else event.backend
     usage = told_usage(event.usage)
     took = f"{1e3 * event.seconds:.0f} ms" + (f" ({usage})" if usage else "")
-    console.print(f"[dim]program by {escape(source)} in {escape(took)}[/]")
+    console.print(f"[dim]program by {_safe(writer)} in {_safe(took)}[/]")
+    source = printable(event.source)
     console.print(
-        Syntax(event.source, "python", line_numbers=True, background_color="default")
+        Syntax(source, "python", line_numbers=True, background_color="default")
     )
 
 
 def _print_verdict(event: Verdict, shown: Usage) -> None:
     if event.success:
-        console.print(f"[green]done[/]    {escape(event.message)}")
+        console.print(f"[green]done[/]    {_safe(event.message)}")
     else:
-        console.print(
-            f"[red]failed[/]  at {event.stage} ({event.reason}): "
-            f"{escape(event.message)}"
-        )
+        told = _safe(f"at {event.stage} ({event.reason}): {event.message}")
+        console.print(f"[red]failed[/]  {told}")
     if event.usage != shown:  # parts were written, or it was mended, while it ran
-        console.print(f"[dim]in all: {escape(told_usage(event.usage))}[/]")
+        console.print(f"[dim]in all: {_safe(told_usage(event.usage))}[/]")

@@ -32,6 +32,7 @@ from planner.language.objects import (
 )
 from planner.language.program import PartWriter
 from planner.language.rewrite import rewrite
+from planner.printable import printable
 
 # A program may handle other failures; these end it at once.
 FATAL = (ProgramLimitError, TimeLimitError, CancelledError, StaleObservationError)
@@ -272,7 +273,7 @@ class Answers:
 
     def _tell(self, line: object, text: str) -> None:
         # Map functions run at every tick: what they say is told when it changes.
-        number = _line(line)
+        number, text = _line(line), printable(text)
         if number and self._told.get(number) != text:
             self._told[number] = text
             self.host.line(number, text)
@@ -283,8 +284,7 @@ def _text(sent: object) -> str:
         raise ProgramFailedError(f"a text was wanted, not {type(sent).__name__}")
     if not sent.strip() or len(sent) > LONGEST_TEXT:
         raise ProgramFailedError(f"a text has 1 to {LONGEST_TEXT} characters")
-    # What is said ends up in terminals: no escape sequence gets there.
-    return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in sent)
+    return printable(sent)
 
 
 def _line(sent: object) -> int:

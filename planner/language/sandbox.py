@@ -27,6 +27,7 @@ from planner.language.host import ProgramHost
 from planner.language.lifeline import Lifeline
 from planner.language.program import Program
 from planner.language.shelf import Shelf
+from planner.printable import printable
 from planner.value_maps import VoxelGrid
 
 # The program is what a session is fed after the prelude.
@@ -276,7 +277,7 @@ def _translated(
     if isinstance(error, monty.MontyRuntimeError | monty.MontySyntaxError):
         own = [frame.line for frame in error.traceback() if frame.filename == PROGRAM]
         line = own[-1] if own else 0
-    sentence = f"{type(inner).__name__}: {message}"[:500]
+    sentence = printable(f"{type(inner).__name__}: {message}"[:500])
     if isinstance(inner, LIMIT_TYPES):
         return ProgramLimitError(sentence, line)
     return ProgramFailedError(sentence, line)

@@ -68,7 +68,7 @@ class PlannerServicer(PlannerServiceServicer):
         call = ExecuteCall(
             CallParts(plan_id, context, worker, self._maps, self._info, self._config)
         )
-        log.info("%s opened: %s", plan_id, opening.instruction)
+        log.info("%s opened: %s", plan_id, sentence_of(opening.instruction))
         try:
             await call.run(self._pipeline, opening, requests)
         finally:

@@ -9,6 +9,7 @@ from planner import terminal
 from planner.errors import NoAnswerError
 from planner.events import (
     Asked,
+    LineResult,
     Paused,
     ProgramWriting,
     ProgramWritten,
@@ -76,6 +77,21 @@ def test_everything_a_person_should_know_is_told(monkeypatch):
         "in all: big, 4 calls, 1800 + 160 tokens, 4.5 s, cost 1",
     ):
         assert words in out.getvalue()
+
+
+def test_nothing_a_server_sends_steers_the_terminal(monkeypatch):
+    out = shown(monkeypatch, live=False)
+    bell = "\x1b]0;title\x07\x9b31m"
+    with Teller() as teller:
+        for event in (
+            ProgramWritten(f"x = '{bell}'\n", bell, False, 2.5, USAGE),
+            LineResult(1, bell),
+            Said(bell),
+            Asked(1, bell, 9.0),
+            Verdict(False, bell, bell, bell, 0.0, USAGE),
+        ):
+            teller.tell(event)
+    assert not set("\x1b\x07\x9b") & set(out.getvalue())
 
 
 def test_usage_says_only_what_is_known():

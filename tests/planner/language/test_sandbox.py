@@ -194,6 +194,16 @@ def test_an_error_of_the_program_carries_its_line(run):
         run("not_there(3)")
 
 
+def test_nothing_a_program_tells_steers_a_terminal(run, world):
+    escape = "'\x1b]0;title\x07'"
+    with pytest.raises(ProgramFailedError, match="title") as caught:
+        run(f"raise ValueError({escape})")
+    assert "\x1b" not in str(caught.value)
+    world.replies = ["\x1b[2J"]
+    run(f"remember('key', {escape})\nask('well?')")
+    assert [text for _, text in world.lines if not text.isprintable()] == []
+
+
 def test_a_grasp_that_fails_is_told_by_its_name(run):
     with pytest.raises(GraspFailedError, match="red block"):
         run("grasp_failed('red block')")
