@@ -12,6 +12,7 @@ Offsets are (line, byte) pairs as `ast` counts them.
 import ast
 import io
 import tokenize
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -146,10 +147,9 @@ class _Edits:
         if len(node.ops) != 1 or type(node.ops[0]) not in _COMPARISONS:
             return
         symbol, opening = _COMPARISONS[type(node.ops[0])]
-        after, before = _span(node.left)[1], _span(node.comparators[0])[0]
-        row, column = next(
-            place for place in self.operators[symbol] if after <= place < before
-        )
+        after = _span(node.left)[1]
+        places = self.operators[symbol]
+        row, column = places[bisect_left(places, after)]
         self.wrap(node, opening, depth)
         self.found.append(((row, column), 0, (row, column + len(symbol)), ","))
 
@@ -167,7 +167,9 @@ class _Edits:
         else:
             # Before the closing bracket; a comma that is there already stays one.
             end = max(_span(each)[1] for each in given)
-            last = [p for p in self.operators.get(",", ()) if end <= p < (row, column)]
+            commas = self.operators.get(",", [])
+            after = bisect_left(commas, end)
+            last = after < len(commas) and commas[after] < (row, column)
             comma = "" if last else ", "
             self.close((row, column - 1), comma + text, depth)
 

@@ -2,6 +2,7 @@ import argparse
 import ast
 import statistics
 import textwrap
+import time
 import tokenize
 from pathlib import Path
 
@@ -150,3 +151,15 @@ def test_real_code_still_parses_with_every_line_in_its_place(module):
 def test_separators_that_end_no_line_in_python_do_no_harm(odd):
     made = rewrite(f"x = 'a{odd}b'\r\nif x < 'c':\r    say(x)")
     assert made == (f"x = 'a{odd}b'\nif _truth(_lt(x , 'c')):\n    say(x, _line=3)")
+
+
+@pytest.mark.parametrize("line", ["x < 1", "detect('a',)", "detect('a') < 1"])
+def test_the_cost_grows_with_the_length_and_not_with_its_square(line):
+    def seconds(lines):
+        start = time.process_time()
+        rewrite(f"# {lines}\n" + f"{line}\n" * lines)
+        return time.process_time() - start
+
+    assert min(seconds(2000 + i) for i in range(3)) < 12 * min(
+        seconds(400 + i) for i in range(3)
+    )
