@@ -32,6 +32,13 @@ DTYPES = ("auto", "float32", "bfloat16", "float16")
 Processors = Callable[[int], Sequence[Any]]
 
 
+# What loading may raise; torch that was built without CUDA asserts that it was not.
+_TROUBLES = (
+    *(OSError, ValueError, KeyError, RuntimeError, ImportError),
+    AssertionError,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class LocalConfig:
     """A model and how it writes.
@@ -94,7 +101,7 @@ class LocalModel:
                 transformers.AutoModelForCausalLM, config, dtype=config.dtype
             )
             model = model.to(torch.device(config.device)).eval()
-        except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
+        except _TROUBLES as error:
             raise ModelLoadError(config.model, _first_line(error)) from error
         return cls(config.model, model, tokenizer)
 

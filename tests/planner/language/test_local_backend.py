@@ -141,9 +141,10 @@ def test_a_name_that_is_not_here_is_an_error_without_a_network(monkeypatch):
         backend_of("voxfield/there-is-no-such-model")
 
 
-def test_a_device_that_is_not_here_is_named(folder):
+@pytest.mark.parametrize("device", ["no-such-device", "cuda:99", "mps"])
+def test_a_device_that_is_not_here_is_named(folder, device):
     with pytest.raises(ModelLoadError):
-        backend_of(folder, device="no-such-device")
+        backend_of(folder, device=device)
 
 
 def test_an_unknown_dtype_is_refused(folder):
