@@ -191,7 +191,7 @@ class Answers:
             self._start = self.host.hand()
         elif not whole or index != self.subtasks - 1 or self._start is None:
             raise ProgramFailedError("execute was called out of order")
-        self._count_tick()
+        self._check_budget()
         decoder = MapDecoder(
             self.host.grid,
             self._seen,
@@ -211,22 +211,28 @@ class Answers:
         except PlanningError as error:
             self._tell(line, f"failed: {error}")
             raise
+        self._count_tick()
         if done:
             self._tell(line, "done")
         return done
 
     def _count_tick(self) -> None:
+        # Only time that passed counts: a step that failed took none.
         self._calls = 0
         self.ticks += 1
-        if self.ticks > self.budget.ticks:
+
+    def _check_budget(self) -> None:
+        if self.ticks >= self.budget.ticks:
             raise ProgramLimitError(f"more than {self.budget.ticks} ticks of motion")
         if self.subtasks > self.budget.subtasks:
             raise ProgramLimitError(f"more than {self.budget.subtasks} sub-tasks")
 
     def _wait(self, line: object) -> float:
-        self._count_tick()
+        self._check_budget()
         self._tell(line, "waiting")
-        return self.host.wait()
+        passed = self.host.wait()
+        self._count_tick()
+        return passed
 
     def _ask(self, text: object, line: object) -> str:
         question = _text(text)

@@ -221,6 +221,26 @@ def test_a_program_with_too_many_ticks_is_stopped(world):
             small.run(many, world)
 
 
+@pytest.mark.parametrize(
+    "step", ["_step(0, 1, 'gripper', 7)", "execute('pink ball', GOES)"]
+)
+def test_steps_that_fail_give_a_program_no_time(step, make_world):
+    def refuse(world, call):
+        raise UnreachableError(np.zeros(3), np.ones(3))
+
+    spin = "n = 0\n        for i in range(100000): n += i"
+    source = (
+        f"{MAP}affordance_map[50, 50, 50] = 1\n"
+        f"while True:\n    try:\n        {step}\n    except ValueError:\n        {spin}"
+    ).replace("GOES", "lambda: affordance_map")
+    world = make_world(on_step=refuse)
+    with Sandbox(SandboxConfig(workers=1, warm=1)) as small:
+        start = time.perf_counter()
+        with pytest.raises(ProgramLimitError):
+            small.run(Program.from_source(source), world)
+    assert time.perf_counter() - start < 3.0
+
+
 def test_a_worker_that_is_killed_costs_the_others_nothing(sandbox, make_world):
     good, ended = make_world(ticks=30), []
 
