@@ -66,3 +66,82 @@ class NoSurfaceError(PerceptionError):
             f"no table is seen: only {points} points in the workspace lie in one "
             "horizontal plane; check depth, intrinsics and camera poses"
         )
+
+
+class InvalidSettingError(PerceptionError):
+    """A setting that cannot be."""
+
+
+class InvalidPhraseError(PerceptionError):
+    """A phrase that a model cannot be asked for.
+
+    Attributes:
+        phrase: What was asked for.
+    """
+
+    def __init__(self, phrase: str, why: str):
+        self.phrase = phrase
+        super().__init__(f"'{phrase}' cannot be looked for: {why}")
+
+
+class NoDepthError(PerceptionError):
+    """A colour image without depth: what is seen in it has no place.
+
+    Attributes:
+        camera: Name of the camera.
+    """
+
+    def __init__(self, camera: str):
+        self.camera = camera
+        super().__init__(
+            f"camera '{camera}' has no depth at any pixel; send depth in metres that "
+            "is aligned with its colour image, or leave the camera out"
+        )
+
+
+class MissingExtraError(PerceptionError):
+    """An optional dependency is not installed.
+
+    Attributes:
+        module: What could not be imported.
+        extra: Which extra of the distribution brings it.
+    """
+
+    def __init__(self, module: str, extra: str):
+        self.module = module
+        self.extra = extra
+        super().__init__(
+            f"{module} is not installed; run: pip install 'voxfield[{extra}]'"
+        )
+
+
+class ModelLoadError(PerceptionError):
+    """A model that sees could not be loaded.
+
+    Attributes:
+        model: Folder or name.
+    """
+
+    def __init__(self, model: str, why: str):
+        self.model = model
+        super().__init__(
+            f"the model '{model}' could not be loaded ({why}); name a folder with "
+            "config.json, weights and preprocessor_config.json, or a model of the hub"
+        )
+
+
+class WrongModelError(ModelLoadError):
+    """A model of an architecture that does something else.
+
+    Attributes:
+        model: Folder or name.
+        architecture: What it is.
+        known: What could stand there.
+    """
+
+    def __init__(self, model: str, architecture: str, known: tuple[str, ...]):
+        self.architecture = architecture
+        self.known = known
+        super().__init__(
+            model, f"its architecture is {architecture}, not {' or '.join(known)}"
+        )
