@@ -101,6 +101,7 @@ class Budgeted:
             model = self.parameters.get("model", "")
             seconds = self._clock() - start
             self.total += Usage(self.name, model, calls=1, seconds=seconds)
+            self._check_seconds(self.total.seconds)
             raise
         usage = self._priced(answer, guess)
         self.total += usage

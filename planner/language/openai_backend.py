@@ -6,9 +6,11 @@ The key goes to the client and nowhere else. How each trouble ends:
 | the endpoint | ends as |
 |---|---|
 | 408, 409, 429, 5xx; no connection; slower than `timeout`; a stream that breaks off | \
-asked again, `tries` times in all, after a pause that doubles, with jitter, and never \
-shorter than Retry-After; then `WriterUnavailableError` |
-| Retry-After longer than `most_pause`; a used-up quota | `WriterUnavailableError` |
+asked again, `tries` times in all and while `patience` lasts, after a pause that \
+doubles, with jitter, and never shorter than Retry-After; then \
+`WriterUnavailableError` |
+| Retry-After longer than `most_pause` or than `patience` lasts; a used-up quota | \
+`WriterUnavailableError` |
 | 401, 403, 404 and other 4xx | `WriterUnavailableError` |
 | 400 about temperature, max_tokens or stream_options | asked again without it |
 | no JSON, chunks that are none, no text | `WriterUnavailableError` |
@@ -55,7 +57,9 @@ class OpenAIConfig:
     """How an endpoint is asked.
 
     Attributes:
-        timeout: For one answer, [s].
+        timeout: For one call, [s].
+        patience: For one answer, all its calls and pauses together, [s]; clients
+            wait a minute.
         tries: Calls in all, if the trouble is one that passes.
         pause: Before the second call, [s]; doubled each time, less up to half of it.
         most_pause: Longest wait that a server may ask for, [s].
@@ -64,7 +68,8 @@ class OpenAIConfig:
         stream: Whether the text is told as it is written.
     """
 
-    timeout: float = 60.0
+    timeout: float = 50.0
+    patience: float = 55.0
     tries: int = 3
     pause: float = 1.0
     most_pause: float = 30.0
@@ -89,6 +94,11 @@ class OpenAIBackend:
 
     def __post_init__(self):
         parts = urlsplit(self.base_url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise InvalidRequestError(
+                f"{BASE_URL} is '{parts.path}', which is no address; one is "
+                "http://localhost:8000/v1"
+            )
         if parts.username or parts.password or parts.query:
             # Addresses are told in reports; keys never are.
             raise InvalidRequestError(
@@ -160,12 +170,15 @@ class OpenAIBackend:
     ) -> tuple[Reply, int]:
         """Ask until there is an answer; return it and the number of calls."""
         tries = calls = 0
+        end = time.monotonic() + self.config.patience
         while True:
             calls += 1
-            deadline = time.monotonic() + self.config.timeout
+            limit = max(min(self.config.timeout, end - time.monotonic()), 0.001)
+            deadline = time.monotonic() + limit
             spoken = Spoken((), on_text, "" if self.key == NO_KEY else self.key)
             try:
-                return ask(client, request, spoken, deadline), calls
+                timed = client.with_options(timeout=limit)
+                return ask(timed, request, spoken, deadline), calls
             except NoStreamError:
                 request = _without_stream(request)
                 continue
@@ -177,7 +190,7 @@ class OpenAIBackend:
             tries += 1
             if not fault.passing or tries == self.config.tries:
                 raise self._unavailable(fault, tries)
-            self._wait(fault, tries)
+            self._wait(fault, tries, end - time.monotonic())
             if spoken.told and on_text is not None:
                 on_text(AGAIN)
 
@@ -192,12 +205,13 @@ class OpenAIBackend:
             request |= {"stream": True, "stream_options": {"include_usage": True}}
         return request
 
-    def _wait(self, fault: Fault, tries: int) -> None:
-        if fault.wait > self.config.most_pause:
-            raise self._unavailable(fault, tries)
+    def _wait(self, fault: Fault, tries: int, left: float) -> None:
         # Clients that were refused together should not come back together.
         pause = self.config.pause * 2.0 ** (tries - 1) * self.rng.uniform(0.5, 1.0)
-        self.sleep(max(float(pause), fault.wait))
+        pause = max(float(pause), fault.wait)
+        if fault.wait > self.config.most_pause or pause > left:
+            raise self._unavailable(fault, tries)
+        self.sleep(pause)
 
     def _unavailable(self, fault: Fault, tries: int) -> WriterUnavailableError:
         asked = f"; it asks to wait {fault.wait:.0f} s" if fault.wait else ""

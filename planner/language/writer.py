@@ -3,7 +3,7 @@
 A program that does not pass after the last repair is an error, never a motion.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, Unpack
 
@@ -135,7 +135,7 @@ def _backend(config: WriterConfig) -> Backend:
         case "embedded":
             return EmbeddedBackend.load()
         case "openai":
-            return OpenAIBackend.from_environment(config.openai)
+            return OpenAIBackend.from_environment(_within(config))
         case "local":
             return LocalBackend.load(config.local or _local_from_environment())
         case "replay":
@@ -143,6 +143,14 @@ def _backend(config: WriterConfig) -> Backend:
             if path is None:
                 raise InvalidRequestError(f"set {REPLAY} to a recorded file")
             return ReplayBackend(path)
+
+
+def _within(config: WriterConfig) -> OpenAIConfig:
+    """Return how the endpoint is asked, with no more patience than budget."""
+    most = config.budget.most_seconds
+    if most is None:
+        return config.openai
+    return replace(config.openai, patience=min(config.openai.patience, most))
 
 
 def _local_from_environment() -> LocalConfig:

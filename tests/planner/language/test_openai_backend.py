@@ -208,3 +208,11 @@ def test_a_missing_package_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "openai", None)
     with pytest.raises(WriterUnavailableError, match=r"voxfield\[llm\]"):
         make_writer(WriterConfig(backend="openai"))
+
+
+@pytest.mark.parametrize(
+    "address", ["localhost:8000", "localhost", "/v1", "file:///v1"]
+)
+def test_an_address_that_is_none_is_refused_before_anything_is_asked(address):
+    with pytest.raises(InvalidRequestError, match="http://localhost"):
+        OpenAIBackend(address, "m", KEY)

@@ -1,6 +1,7 @@
 """The `openai` client against a server of its protocol, fault by fault."""
 
 import logging
+import time
 from itertools import product
 
 import numpy as np
@@ -13,7 +14,7 @@ from planner.language.cache import Cache
 from planner.language.local_backend import LocalBackend, LocalConfig
 from planner.language.openai_backend import OpenAIBackend, OpenAIConfig
 from planner.language.replay import Recording
-from planner.language.writer import Writer
+from planner.language.writer import Writer, WriterConfig, make_writer
 from tests.planner.language.openai_server import (
     FINAL,
     PASSING,
@@ -161,6 +162,28 @@ def test_a_budget_of_seconds_ends_a_stream(server, backend):
     budgeted = Budgeted(backend(timeout=5.0), BudgetConfig(most_seconds=0.3))
     with pytest.raises(BudgetError, match="seconds"):
         budgeted.complete(ASK)
+
+
+def test_a_silent_server_is_left_when_patience_is_over(server, backend):
+    server.faults = ["silent"] * 5
+    start = time.monotonic()
+    with pytest.raises(WriterUnavailableError):
+        backend(timeout=5.0, patience=0.4).complete(ASK)
+    assert time.monotonic() - start < 2.0
+
+
+def test_a_budget_of_seconds_ends_the_wait_for_a_silent_server(
+    server, monkeypatch, tmp_path
+):
+    server.faults = ["silent"] * 5
+    monkeypatch.setenv("VOXFIELD_LLM_BASE_URL", server.url)
+    monkeypatch.setenv("VOXFIELD_LLM_MODEL", "m")
+    budget = BudgetConfig(most_seconds=0.4)
+    writer = make_writer(WriterConfig("openai", budget=budget, cache=tmp_path))
+    start = time.monotonic()
+    with pytest.raises(BudgetError, match="seconds"):
+        writer.write("open it")
+    assert time.monotonic() - start < 2.0
 
 
 @pytest.mark.parametrize(
