@@ -1,6 +1,7 @@
-"""The verb `bench`: runs suites, shows progress, prints tables."""
+"""The verb `bench`: runs suites, shows progress, prints tables, leaves a report."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from rich.table import Table
 
 from planner.cli import OK, print_json, sentences, set_up_logging
 from planner.terminal import console
+from sims.compare_cli import compare
 from sims.extras import require
 from sims.options import Json, Language, Perception, Seed, Verbose
 from sims.suites import (
@@ -31,19 +33,25 @@ from sims.suites import (
 )
 
 if TYPE_CHECKING:
-    from sims.episode import EpisodeResult
+    from sims.episode_result import EpisodeResult
+    from sims.reports.report import Report
 
-Subject = Literal["planner", "sandbox", "writer"]
+Subject = Literal["compare", "planner", "sandbox", "writer"]
 
 
 def bench(
     subject: Annotated[
         Subject | None,
         typer.Argument(
-            help="planner: the motion planner alone, against VoxPoser's; sandbox: "
-            "how soon programs start and how often their maps are made anew; writer: "
-            "how much of what people say the embedded model understands."
+            help="compare: two runs of a suite, paired by task and seed; planner: "
+            "the motion planner alone, against VoxPoser's; sandbox: how soon programs "
+            "start and how often their maps are made anew; writer: how much of what "
+            "people say the embedded model understands. A suite if absent."
         ),
+    ] = None,
+    reports: Annotated[
+        list[Path] | None,
+        typer.Argument(help="For compare: report.json of two runs, or their folders."),
     ] = None,
     *,
     suite: Annotated[
@@ -70,16 +78,23 @@ def bench(
     ] = "",
     out: Annotated[
         Path | None,
-        typer.Option(help="Folder of the journal; a run goes on where it stopped."),
+        typer.Option(help="Folder to write to; a run goes on where it stopped."),
     ] = None,
+    film: Annotated[
+        int,
+        typer.Option(min=0, help="Failures played again for a film, at most."),
+    ] = 0,
     model: Annotated[
         Path | None, typer.Option(help="Folder of another model, for writer.")
     ] = None,
     as_json: Json = False,
     verbose: Verbose = False,
 ) -> None:
-    """Run seeded episodes and print success with Wilson intervals."""
+    """Run seeded episodes of a suite; leaves report.json and report.html."""
     set_up_logging(verbose=verbose)
+    _refuse_wrong_count(subject, reports or [])
+    if subject == "compare" and reports:
+        compare(reports[0], reports[1], as_json=as_json)
     if subject == "planner":
         _bench_planner(scenes, seed, as_json=as_json)
     if subject == "sandbox":
@@ -102,17 +117,45 @@ def bench(
     if suite == ONLINE:
         _bench_online(config, folder, as_json=as_json)
     with sentences():
-        from sims.benchmark import summarise
-
-        results = _run_with_progress(config, folder)
-        report = summarise(config, results)
-    console.print(_table(results))
+        report = _run_and_report(config, folder, film)
+    console.print(_table(report.episodes))
     if suite in GROUPS:
-        console.print(_group_table(suite, results))
-    console.print(f"[dim]every episode: {folder / 'episodes.jsonl'}[/]")
+        console.print(_group_table(suite, report.episodes))
+    for name in ("report.html", "report.json", "episodes.jsonl"):
+        console.print(f"[dim]{folder / name}[/]")
     if as_json:
-        print_json(report | {"failed": [asdict(r) for r in results if not r.success]})
+        print_json(report.facts())
     raise typer.Exit(OK)
+
+
+def _refuse_wrong_count(subject: Subject | None, reports: list[Path]) -> None:
+    """Refuse reports where none belong, and more or fewer than two to compare."""
+    if subject == "compare" and len(reports) != 2:
+        raise typer.BadParameter("compare takes two reports: compare A.json B.json")
+    if subject != "compare" and reports:
+        raise typer.BadParameter(f"'{subject}' takes no '{reports[0]}'")
+
+
+def _run_and_report(config: BenchConfig, folder: Path, film: int) -> "Report":
+    from sims.benchmark import report_on
+    from sims.reports.page import write_report
+
+    if film:
+        require("sim", "viz")  # told before hours are spent
+    results = _run_with_progress(config, folder)
+    report = report_on(config, folder, results)
+    write_report(report, folder)
+    if film:
+        from sims.filming import film_failures
+
+        film_failures(
+            config,
+            folder,
+            report.failed[:film],
+            lambda line: console.print(f"[dim]{escape(line)}[/]"),
+        )
+        write_report(report, folder)  # with the films
+    return report
 
 
 def _bench_planner(scenes: int, seed: int, *, as_json: bool) -> NoReturn:
@@ -218,7 +261,7 @@ def _told(result: "EpisodeResult") -> str:
     )
 
 
-def _table(results: "list[EpisodeResult]") -> Table:
+def _table(results: "Sequence[EpisodeResult]") -> Table:
     table = Table("task", "success", "episodes", "failed at")
     for task in dict.fromkeys(result.task for result in results):
         mine = [result for result in results if result.task == task]
@@ -229,9 +272,9 @@ def _table(results: "list[EpisodeResult]") -> Table:
     return table
 
 
-def _group_table(suite: str, results: "list[EpisodeResult]") -> Table:
+def _group_table(suite: str, results: "Sequence[EpisodeResult]") -> Table:
     """Return a published table's rows, ours beside its methods'."""
-    from sims.benchmark import group_rows
+    from sims.reports.summary import group_rows
 
     methods = list(dict.fromkeys(m for g in GROUPS[suite] for m in g.published))
     table = Table("published rows, %", "here", "95 %", "episodes", *methods)

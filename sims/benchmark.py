@@ -1,21 +1,18 @@
 """Benchmarks: many seeded episodes, resumable, with honest statistics.
 
 Every finished episode is one line of `episodes.jsonl` in the output folder, so a
-run that was killed goes on where it stopped.
+run that was killed goes on where it stopped. What made them is in `made_with.jsonl`.
 """
 
 import json
-import logging
 import os
-from collections import Counter
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -34,14 +31,17 @@ from planner.pipeline import Pipeline
 from planner.rpc.client import PlannerClient
 from planner.rpc.client_types import PlannerRpcError
 from sims.baselines import expert_writer
-from sims.episode import EpisodeResult, Stage, broken, play
-from sims.groups import Row
-from sims.intervals import wilson
+from sims.episode import Stage, broken, play
+from sims.episode_result import EpisodeResult
+from sims.journal import note, open_journal, read_journal
 from sims.oracle import OraclePerceiver
 from sims.registry import make_task
-from sims.suites import GROUPS, SUITES, BenchConfig, PerceptionName, UnknownSuiteError
+from sims.reports.provenance import Provenance, provenance
+from sims.reports.report import Report
+from sims.suites import SUITES, BenchConfig, PerceptionName, UnknownSuiteError
 
-log = logging.getLogger(__name__)
+EPISODES = "episodes.jsonl"
+MADE_WITH = "made_with.jsonl"
 
 
 class SettingsChangedError(PlanningError):
@@ -98,22 +98,52 @@ def run(
     wanted = jobs(config)
     out.mkdir(parents=True, exist_ok=True)
     _check_settings(config, out / "settings.json")
-    log_path = out / "episodes.jsonl"
-    done = {(r.task, r.index): r for r in _finished(log_path)}
+    episodes = out / EPISODES
+    finished = [EpisodeResult.of(facts) for facts in read_journal(episodes)]
+    done = {(result.task, result.index): result for result in finished}
     for result in done.values():
         if progress is not None:
             progress(result)
     left = [job for job in wanted if (job.task, job.index) not in done]
-    with log_path.open("a", encoding="utf-8") as journal:
-        if journal.tell():
-            journal.write("\n")  # what follows a torn line must not join it
+    if left:
+        _note_provenance(config, out / MADE_WITH)
+    with open_journal(episodes) as journal:
         for result in _run_all(config, left):
-            journal.write(json.dumps(asdict(result)) + "\n")
-            journal.flush()
+            note(journal, asdict(result))
             done[result.task, result.index] = result
             if progress is not None:
                 progress(result)
     return [done[job.task, job.index] for job in wanted]
+
+
+def report_on(
+    config: BenchConfig, out: Path, results: Sequence[EpisodeResult]
+) -> Report:
+    """Return the report of a run to `out`, which knows what made its episodes."""
+    made = tuple(Provenance.of(facts) for facts in read_journal(out / MADE_WITH))
+    settings = asdict(config)
+    del settings["workers"]  # how fast, not what
+    return Report(settings, made, tuple(results))
+
+
+def _note_provenance(config: BenchConfig, path: Path) -> None:
+    """Note what makes the episodes from here on, if it is not what made them so far."""
+    if config.endpoint:
+        with PlannerClient(config.endpoint) as client:
+            client.wait_ready()
+            info = client.server_info()
+        server = {
+            "version": info.version,
+            "language": info.language,
+            "perception": info.perception,
+        }
+        now = provenance(server=server)
+    else:
+        now = provenance(flow=asdict(bench_settings(config)))
+    before = [Provenance.of(facts) for facts in read_journal(path)]
+    if not before or before[-1] != now:
+        with open_journal(path) as journal:
+            note(journal, asdict(now))
 
 
 def _check_settings(config: BenchConfig, path: Path) -> None:
@@ -131,26 +161,6 @@ def _check_settings(config: BenchConfig, path: Path) -> None:
             )
     else:
         path.write_text(json.dumps(settings), encoding="utf-8")
-
-
-def _finished(path: Path) -> list[EpisodeResult]:
-    if not path.exists():
-        return []
-    results: list[EpisodeResult] = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if not line:
-            continue
-        try:
-            results.append(_from_journal(json.loads(line)))
-        except json.JSONDecodeError:
-            # A run killed in the middle of a line: that episode is run again.
-            log.warning("%s: an unfinished line is ignored", path)
-    return results
-
-
-def _from_journal(facts: dict[str, Any]) -> EpisodeResult:
-    facts["touched"] = tuple(facts["touched"])
-    return EpisodeResult(**facts)
 
 
 def _run_all(config: BenchConfig, left: list[Job]) -> Iterator[EpisodeResult]:
@@ -240,83 +250,3 @@ def make_perceiver(name: PerceptionName, stage: Stage) -> Perceiver:
     if name == "oracle":
         return OraclePerceiver(stage.world)
     return SegmentationPerceiver()
-
-
-def summarise(config: BenchConfig, results: list[EpisodeResult]) -> dict[str, object]:
-    """Return the report: success with Wilson intervals, failures by stage."""
-    tasks = {
-        task: _task_summary([r for r in results if r.task == task])
-        for task in SUITES[config.suite]
-    }
-    rates = [r.replan_hz for r in results if r.replan_hz > 0.0]
-    report: dict[str, object] = {
-        "suite": config.suite,
-        "tasks": tasks,
-        "success_rate": float(np.mean([r.success for r in results])),
-        "episodes": len(results),
-        "replan_hz_median": float(np.median(rates)) if rates else 0.0,
-        "replan_hz_worst": min(rates, default=0.0),
-        "perception": config.perception,
-        "language": config.language,
-        "endpoint": config.endpoint,
-        "clutter": config.clutter,
-        "touched": dict(Counter(name for r in results for name in r.touched)),
-        "episodes_touching": sum(bool(r.touched) for r in results),
-        "seed": config.seed,
-        "version": version("voxfield"),
-    }
-    rows = group_rows(config.suite, results)
-    if rows:
-        report["policy"] = config.policy
-        report["groups"] = {row.group.name: _row_facts(row) for row in rows}
-    return report
-
-
-def _row_facts(row: Row) -> dict[str, object]:
-    return {
-        "success_rate": row.success,
-        "wilson": list(row.wilson),
-        "episodes": row.episodes,
-        "failures": dict(row.failures),
-        "published_percent": dict(row.group.published),
-    }
-
-
-def group_rows(suite: str, results: list[EpisodeResult]) -> list[Row]:
-    """Return the rows of a suite's published table; none if it has no such table."""
-    rows: list[Row] = []
-    for group in GROUPS.get(suite, ()):
-        mine = [r for r in results if r.task in group.entries]
-        rates = [
-            float(np.mean([r.success for r in mine if r.task == entry]))
-            for entry in dict.fromkeys(r.task for r in mine)
-        ]
-        rows.append(
-            Row(
-                group,
-                float(np.mean(rates)),
-                _wilson(mine),
-                len(mine),
-                Counter(r.stage for r in mine if not r.success),
-            )
-        )
-    return rows
-
-
-def _wilson(results: list[EpisodeResult]) -> tuple[float, float]:
-    return wilson(sum(r.success for r in results), len(results))
-
-
-def _task_summary(results: list[EpisodeResult]) -> dict[str, object]:
-    won = sum(r.success for r in results)
-    failures: dict[str, int] = {}
-    for result in results:
-        if not result.success:
-            failures[result.stage] = failures.get(result.stage, 0) + 1
-    return {
-        "success_rate": won / len(results),
-        "wilson": list(_wilson(results)),
-        "episodes": len(results),
-        "failures": failures,
-        "median_seconds": float(np.median([r.seconds for r in results])),
-    }

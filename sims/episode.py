@@ -1,10 +1,12 @@
 """One episode: a task laid out, carried out by a planner, judged by the simulator."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from planner.events import Verdict
+from planner.execution.arm import Sent
 from planner.execution.loop import (
     Hooks,
     LoopConfig,
@@ -16,46 +18,15 @@ from planner.rpc.client_types import PlannerRpcError
 from sims.arm import SimArm
 from sims.camera import Rig, RigConfig
 from sims.clutter import ContactLog, add_clutter, unwanted
+from sims.episode_result import EpisodeResult
+from sims.jerk import JerkMeter
+from sims.reports.stages import failed_at, missed
 from sims.tasks import Task
 from sims.world import World
 
 SETTLE = 1.0  # [s] the world is given to come to rest before it is judged
 
-
-@dataclass(frozen=True, slots=True)
-class EpisodeResult:
-    """How one episode went.
-
-    Attributes:
-        task: Its name.
-        index: Number of the episode within its task.
-        seed: What the world was made from.
-        instruction: What was said.
-        success: Judged by the simulator's state.
-        stage: The stage that failed: perceive, understand, program, map, plan,
-            grasp, execute, time; empty on success.
-        reason: The planner's reason, or what the judge found missing.
-        message: One sentence.
-        seconds: Simulated.
-        replan_hz: Plans a second of planning time, median.
-        clipped: Commands that the safety filter changed.
-        state_hash: Of the world at the end: the same seed gives the same.
-        touched: Parts the arm touched that the instruction does not name.
-    """
-
-    task: str
-    index: int
-    seed: int
-    instruction: str
-    success: bool
-    stage: str
-    reason: str
-    message: str
-    seconds: float
-    replan_hz: float
-    clipped: int
-    state_hash: str
-    touched: tuple[str, ...] = ()
+OnSent = Callable[[Sent], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,14 +66,28 @@ def play(
 ) -> EpisodeResult:
     """Carry out the task of a stage and judge it."""
     config = LoopConfig(max_seconds=stage.task.max_seconds)
-    outcome = run_episode(stage.arm, session, config, hooks)
+    hooks, jerk = hooks or Hooks(), JerkMeter()
+    both = replace(hooks, on_sent=_each(jerk.sent, hooks.on_sent))
+    outcome = run_episode(stage.arm, session, config, both)
     stage.world.step(SETTLE)
-    return _judge(stage, outcome, index)
+    peak = None if jerk.peak is None else round(jerk.peak, 2)
+    return replace(_judge(stage, outcome, index), peak_jerk=peak)
+
+
+def _each(one: OnSent, other: OnSent | None) -> OnSent:
+    """Return what tells both."""
+
+    def tell(sent: Sent) -> None:
+        one(sent)
+        if other is not None:
+            other(sent)
+
+    return tell
 
 
 def broken(stage: Stage, index: int, error: PlannerRpcError) -> EpisodeResult:
     """Return the result of an episode whose session broke."""
-    where = error.stage or "execute"
+    where = failed_at(error.reason, error.stage)
     verdict = Verdict(False, where, error.reason, error.message)
     return replace(
         _judge(stage, Outcome(verdict, stage.world.time, 0, 0), index),
@@ -136,11 +121,11 @@ def _failure(stage: Stage, verdict: Verdict) -> tuple[str, str]:
     """Return the stage and the reason of a failure.
 
     Where the planner believes it succeeded, the first step of the task that was
-    not reached tells: not gripped is a failed grasp, the rest failed in execution.
+    not reached tells.
     """
     if not verdict.success:
-        return verdict.stage, verdict.reason
+        return failed_at(verdict.reason, verdict.stage), verdict.reason
     steps = stage.task.stages(stage.world)
     missing = next((name for name, reached in steps.items() if not reached), "judged")
-    where = "grasp" if missing in {"gripped", "grasped", "lifted"} else "execute"
-    return where, f"NOT_{missing.upper().replace(' ', '_')}"
+    reason = missed(missing)
+    return failed_at(reason, "execute"), reason

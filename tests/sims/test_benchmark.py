@@ -8,8 +8,11 @@ from scipy.stats import norm
 from planner.errors import PlanningError
 from planner.rpc.client_types import PlannerRpcError
 from sims import benchmark
-from sims.benchmark import BenchConfig, episode_seed, jobs, run, summarise
-from sims.episode import EpisodeResult
+from sims.benchmark import BenchConfig, episode_seed, jobs, report_on, run
+from sims.episode_result import EpisodeResult
+from sims.reports.page import write_report
+from sims.reports.provenance import Provenance
+from sims.reports.report import Report
 
 
 def result(task="push-button", index=0, success=True, stage="", **changes):
@@ -48,23 +51,41 @@ def scripted(monkeypatch):
             )
 
     monkeypatch.setattr(benchmark, "_run_all", play_all)
+    monkeypatch.setattr(benchmark, "provenance", lambda **_: Provenance({"a": "1"}))
     return played
 
 
 CONFIG = BenchConfig(episodes=6, workers=1)
 
 
+def files_of_report(out):
+    write_report(report_on(CONFIG, out, run(CONFIG, out)), out)
+    return [(out / f"report.{kind}").read_text() for kind in ("json", "html")]
+
+
 def test_a_run_killed_anywhere_and_resumed_gives_the_same_report(scripted, tmp_path):
-    whole = summarise(CONFIG, run(CONFIG, tmp_path / "whole"))
+    whole = files_of_report(tmp_path / "whole")
     journal = (tmp_path / "whole" / "episodes.jsonl").read_text().splitlines(True)
+    made = (tmp_path / "whole" / "made_with.jsonl").read_text()
     for killed_at in (0, 1, 7, len(journal)):
         out = tmp_path / f"killed{killed_at}"
         out.mkdir()
         torn = '{"task": "push-but' if killed_at < len(journal) else ""
         (out / "episodes.jsonl").write_text("".join(journal[:killed_at]) + torn)
+        (out / "made_with.jsonl").write_text(made if killed_at else made[:20])
         scripted.clear()
-        assert summarise(CONFIG, run(CONFIG, out)) == whole
+        assert files_of_report(out) == whole
         assert len(scripted) == len(journal) - killed_at
+
+
+def test_a_run_that_goes_on_elsewhere_tells_both(scripted, tmp_path, monkeypatch):
+    first, later = Provenance({"a": "1"}), Provenance({"a": "2"}, "f00", dirty=True)
+    run(BenchConfig(episodes=1), tmp_path)
+    run(BenchConfig(episodes=1), tmp_path)  # nothing is left, so nothing is made
+    monkeypatch.setattr(benchmark, "provenance", lambda **_: later)
+    assert report_on(CONFIG, tmp_path, []).made_with == (first,)
+    results = run(BenchConfig(episodes=2), tmp_path)
+    assert report_on(CONFIG, tmp_path, results).made_with == (first, later)
 
 
 def test_a_resumed_run_can_be_resumed_again(scripted, tmp_path):
@@ -104,14 +125,13 @@ def test_an_unknown_suite_is_told_with_the_known_ones():
 
 
 def test_the_report_counts_failures_by_stage_and_has_the_wilson_interval():
-    config = BenchConfig(episodes=10)
     results = [
         result(task, i, i < 8, "" if i < 8 else "grasp")
         for task in benchmark.SUITES["smoke"]
         for i in range(10)
     ]
-    report = summarise(config, results)
-    task = json.loads(json.dumps(report))["tasks"]["push-button"]
+    report = Report(asdict(BenchConfig()), (), tuple(results))
+    task = json.loads(json.dumps(report.facts()))["tasks"]["push-button"]
     assert task["success_rate"] == 0.8
     assert task["failures"] == {"grasp": 2}
     # Wilson (1927), by hand.
@@ -122,9 +142,8 @@ def test_the_report_counts_failures_by_stage_and_has_the_wilson_interval():
 
 
 def test_a_result_survives_its_journal():
-    one = result(success=False, stage="plan")
-    facts = json.loads(json.dumps(asdict(one)))
-    assert EpisodeResult(**(facts | {"touched": tuple(facts["touched"])})) == one
+    one = result(success=False, stage="plan", touched=("table",), peak_jerk=3.5)
+    assert EpisodeResult.of(json.loads(json.dumps(asdict(one)))) == one
 
 
 def test_a_session_that_breaks_is_one_failed_episode():
@@ -134,5 +153,5 @@ def test_a_session_that_breaks_is_one_failed_episode():
         )
 
     got = benchmark.run_job(benchmark.Job("push-button", 3, 7), refused)
-    assert (got.success, got.stage, got.reason) == (False, "execute", "NO_SERVER")
+    assert (got.success, got.stage, got.reason) == (False, "request", "NO_SERVER")
     assert (got.index, got.seed) == (3, 7)

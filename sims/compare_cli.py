@@ -1,0 +1,98 @@
+"""The verb `bench compare`: two reports of a suite, episode by episode."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from planner.cli import OK, print_json, sentences
+from planner.terminal import console
+
+if TYPE_CHECKING:
+    from sims.episode_result import EpisodeResult
+    from sims.reports.compare import Comparison, Row
+
+CHANGES = 20  # told one by one at the terminal; `--json` has them all
+
+
+def compare(first: Path, second: Path, *, as_json: bool) -> NoReturn:
+    """Print two runs of a suite side by side, and end the command."""
+    with sentences():
+        from sims.reports.compare import compare as compared
+        from sims.reports.report import read_report
+
+        comparison = compared(read_report(first), read_report(second))
+    console.print(_table(comparison))
+    _print_changes(comparison)
+    _print_notes(comparison)
+    if as_json:
+        print_json(comparison.facts())
+    raise typer.Exit(OK)
+
+
+def _table(comparison: "Comparison") -> Table:
+    table = Table(title=f"suite {comparison.suite}: A is the first, B the second")
+    table.add_column("task")
+    for name in ("A", "B", "both", "A alone", "B alone", "neither"):
+        table.add_column(name, justify="right")
+    table.add_column("B - A", justify="right")
+    table.add_column("95 %, Newcombe", justify="right")
+    table.add_column("McNemar p", justify="right")
+    *tasks, whole = comparison.rows
+    for row in tasks:
+        table.add_row(*_cells(row))
+    table.add_section()
+    table.add_row(*_cells(whole), style="bold")
+    return table
+
+
+def _cells(row: "Row") -> tuple[str, ...]:
+    pairs = row.pairs
+    low, high = pairs.newcombe()
+    return (
+        escape(row.name),
+        f"{pairs.won_a}/{pairs.count}",
+        f"{pairs.won_b}/{pairs.count}",
+        *(str(each) for each in (pairs.both, pairs.only_a)),
+        *(str(each) for each in (pairs.only_b, pairs.neither)),
+        f"{100 * pairs.difference:+.1f} %",
+        f"{100 * low:+.1f} to {100 * high:+.1f} %",
+        f"{pairs.mcnemar():.3g}",
+    )
+
+
+def _print_changes(comparison: "Comparison") -> None:
+    changed = comparison.changed
+    for pair in changed[:CHANGES]:
+        worse = pair.a.success
+        which, lost = ("A alone", pair.b) if worse else ("B alone", pair.a)
+        colour = "red" if worse else "green"
+        console.print(
+            f"[{colour}]{which}[/] {escape(lost.task)}, seed {lost.seed}; "
+            f"the other failed at {_why(lost)}"
+        )
+    if len(changed) > CHANGES:
+        console.print(f"[dim]and {len(changed) - CHANGES} more; --json has them all[/]")
+
+
+def _why(lost: "EpisodeResult") -> str:
+    return f"{lost.stage} ({lost.reason}): {escape(lost.message)}"
+
+
+def _print_notes(comparison: "Comparison") -> None:
+    left = len(comparison.only_a), len(comparison.only_b)
+    if any(left):
+        console.print(
+            f"[yellow]not paired, and left out:[/] {left[0]} episodes of A, "
+            f"{left[1]} of B"
+        )
+    if comparison.reworded:
+        console.print(
+            f"[yellow]{comparison.reworded} pairs have different instructions:[/] the "
+            "task itself was made otherwise"
+        )
+    for name, (a, b) in comparison.settings.items():
+        line = f"{name}: A {a or 'none'}, B {b or 'none'}"
+        console.print(f"[dim]{escape(line)}[/]")
