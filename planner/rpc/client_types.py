@@ -19,6 +19,14 @@ from planner.rpc.v1 import geometry_pb2 as geometry
 from planner.rpc.v1 import planner_pb2 as pb
 from planner.value_maps import Index, Kind
 
+# Where grpc itself gave up.
+_REMEDIES: dict[grpc.StatusCode, str] = {
+    grpc.StatusCode.UNAVAILABLE: (
+        "start a server with `voxfield serve`, or check the address"
+    ),
+    grpc.StatusCode.DEADLINE_EXCEEDED: "give the client a longer timeout",
+}
+
 
 class PlannerRpcError(Exception):
     """A call that failed.
@@ -52,10 +60,10 @@ class PlannerRpcError(Exception):
         call = cast("grpc.Call", error)
         trailers = cast("Iterable[tuple[str, str | bytes]]", call.trailing_metadata())
         info = info_in(trailers or ())
-        code = call.code()
-        return cls(
-            code, info.reason or code.name, call.details() or "", dict(info.metadata)
-        )
+        code, said = call.code(), call.details() or ""
+        if not info.reason and code in _REMEDIES:
+            said = f"{said.rstrip('.')}; {_REMEDIES[code]}"
+        return cls(code, info.reason or code.name, said, dict(info.metadata))
 
 
 def nobody_serves(address: str, timeout: float) -> PlannerRpcError:

@@ -146,6 +146,22 @@ def test_a_client_without_a_server_is_told_in_time(client, pipeline):
     assert "voxfield serve" in failure.value.message
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda lost, seen: lost.server_info(),
+        lambda lost, seen: lost.execute("go"),
+        lambda lost, seen: list(lost.plan("go", seen)),
+    ],
+)
+def test_every_call_without_a_server_names_the_remedy(call, observe):
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        with PlannerClient(f"127.0.0.1:{unused.getsockname()[1]}") as lost:
+            with pytest.raises(PlannerRpcError, match="voxfield serve"):
+                call(lost, observe(0.0))
+
+
 def test_the_client_needs_nothing_heavy():
     program = """
         import sys
