@@ -4,6 +4,9 @@ The simulator is imported by the verbs that need it, so that `serve` runs withou
 """
 
 import os
+import sys
+import threading
+import time
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -38,6 +41,8 @@ from sims.options import (
 )
 from sims.suites import DEFAULT_LANGUAGE, BenchConfig
 from sims.train_cli import train
+
+_LEAVING = 1.0  # [s] for what still runs to end
 
 app = typer.Typer(
     epilog=EXIT_CODES,
@@ -181,4 +186,23 @@ def main() -> None:
     """Run the command."""
     # gRPC logs every fork of a process that talks through it, ffmpeg's for one.
     os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
-    app()
+    try:
+        app()
+    except SystemExit as ended:
+        leave(ended.code)
+
+
+def leave(code: str | int | None) -> None:
+    """End the process though a call to a model may hold one of its threads.
+
+    Python waits for such a thread, and a model may take a minute to give up.
+    """
+    end = time.monotonic() + _LEAVING
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join(max(end - time.monotonic(), 0.0))
+            if thread.is_alive():
+                sys.stdout.flush()
+                sys.stderr.flush()
+                os._exit(code if isinstance(code, int) else FAILED)
+    raise SystemExit(code)

@@ -2,6 +2,9 @@
 
 import json
 import socket
+import subprocess
+import sys
+import time
 from importlib.metadata import version
 from typing import get_args
 
@@ -9,7 +12,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from planner.cli import plan_facts
+from planner.cli import INTERRUPTED, plan_facts
 from planner.config import LanguageName
 from planner.events import Asked, ProgramWritten, SubTaskStarted, Verdict
 from planner.language.backend import Usage
@@ -134,3 +137,18 @@ def test_the_help_tells_what_each_writer_is(verb):
     told = " ".join(voxfield(verb, "--help").stdout.replace("│", " ").split())
     for name in get_args(LanguageName):
         assert f"{name}:" in told
+
+
+HUNG = """
+import threading, time
+from sims.cli import leave
+threading.Thread(target=time.sleep, args=(60,)).start()
+leave(130)
+"""
+
+
+def test_a_thread_that_waits_for_a_model_does_not_keep_the_command():
+    start = time.monotonic()
+    ended = subprocess.run([sys.executable, "-c", HUNG], check=False)
+    assert ended.returncode == INTERRUPTED
+    assert time.monotonic() - start < 30.0
