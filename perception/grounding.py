@@ -35,6 +35,7 @@ from perception.words import (
 # What a program calls the thing between the fingers.
 HELD = "held object"
 SIDES = ("left", "right", "front", "back", "top", "bottom")
+OWN = "_"  # begins a noun that only a scene knows; no word of a phrase begins so
 LONGEST_RELATION = max(len(words) for words in RELATIONS)
 
 
@@ -61,7 +62,7 @@ def ground(scene: Scene, phrase: str) -> tuple[Object3D, ...]:
         return tuple(named)
     if tidy.removeprefix("the ") == HELD:
         return _held(scene)
-    found = _find(scene, tidy.split(), phrase)
+    found = _find(scene, _with_own_nouns(tidy, scene).split(), phrase)
     if not found:
         raise ObjectNotFoundError(phrase, scene.names)
     return tuple(found)
@@ -77,6 +78,22 @@ def _held(scene: Scene) -> tuple[Object3D, ...]:
 def _words(phrase: str) -> list[str]:
     text = re.sub(r"'s?\b", " ", phrase.lower().replace("-", " "))
     return re.findall(r"[a-z0-9]+", text.replace("left most", "leftmost"))
+
+
+def _with_own_nouns(text: str, scene: Scene) -> str:
+    """Join the nouns that only this scene knows: "coffee machine" is one word."""
+    own = {each.shape for each in scene.objects} - {*SHAPE_WORDS, "thing", ""}
+    for noun in sorted(own, key=len, reverse=True):
+        pattern = rf"\b{re.escape(noun)}(?:e?s)?\b"
+        text = re.sub(pattern, OWN + noun.replace(" ", "_"), text)
+    return text
+
+
+def _shape_of(word: str) -> str | None:
+    """Return the shape that a noun means."""
+    if word.startswith(OWN):
+        return word.removeprefix(OWN).replace("_", " ")
+    return SHAPE_WORDS.get(singular(word))
 
 
 def _find(scene: Scene, words: Sequence[str], phrase: str) -> list[Object3D]:
@@ -122,7 +139,7 @@ def _relation(words: Sequence[str]) -> tuple[int, int, Relation] | None:
 
 
 def _follows_noun(words: Sequence[str], start: int, end: int) -> bool:
-    before = any(singular(word) in SHAPE_WORDS for word in words[:start])
+    before = any(_shape_of(word) is not None for word in words[:start])
     return before and any(word not in FILLERS for word in words[end:])
 
 
@@ -132,11 +149,11 @@ def _parse(words: Sequence[str], phrase: str) -> _Chain:
     score: Score | None = None
     ordinal: int | None = None
     for word in words:
-        noun = singular(word)
+        shape = _shape_of(word)
         if word in COLOUR_WORDS:
             colours.append(COLOUR_WORDS[word])
-        elif noun in SHAPE_WORDS:
-            shapes.append(SHAPE_WORDS[noun])
+        elif shape is not None:
+            shapes.append(shape)
         elif word in SUPERLATIVES:
             score = SUPERLATIVES[word]
         elif word in ORDINALS:

@@ -1,7 +1,7 @@
 """What stands in for big models: they see the colours of the ray-caster's world."""
 
 import numpy as np
-from raycast import RGB, TABLE_RGB
+from raycast import RGB
 from scipy.ndimage import find_objects, label
 
 from perception.backends.hub.detection import Boxes
@@ -16,8 +16,9 @@ def mask_of(camera, colour):
 
 def _like(image, rgb):
     pixels, wanted = image.astype(float), np.array(rgb, float)
-    length = np.linalg.norm(pixels, axis=2) * np.linalg.norm(wanted)
-    return pixels @ wanted > 0.9985 * np.maximum(length, 1e-9)
+    length, whole = np.linalg.norm(pixels, axis=2), np.linalg.norm(wanted)
+    lit = (length > 0.55 * whole) & (length < 1.05 * whole)
+    return lit & (pixels @ wanted > 0.9985 * length * whole)
 
 
 class ScriptedDetector:
@@ -37,7 +38,7 @@ class ScriptedDetector:
 
 
 class ScriptedSegmenter:
-    """Takes everything within a box that has not the table's colour."""
+    """Takes the colour that reaches to all four sides of a box."""
 
     def segment(self, images, boxes):
         return [
@@ -63,5 +64,9 @@ def _boxes(image, phrase):
 def _within(image, box):
     x0, y0, x1, y1 = np.rint(box).astype(int)
     mask = np.zeros(image.shape[:2], bool)
-    mask[y0:y1, x0:x1] = ~_like(image, TABLE_RGB)[y0:y1, x0:x1]
-    return mask & (image.max(axis=2) > 0)
+    for rgb in RGB.values():
+        mask[y0:y1, x0:x1] = _like(image, rgb)[y0:y1, x0:x1]
+        v, u = np.nonzero(mask)
+        if len(u) and (u.min(), v.min(), u.max() + 1, v.max() + 1) == (x0, y0, x1, y1):
+            break
+    return mask
