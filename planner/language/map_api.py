@@ -32,9 +32,14 @@ from planner.value_maps import (
     Recipe,
     Value,
     VoxelGrid,
+    Voxels,
 )
 
 MOST_OPERATIONS = 200
+# What is near some cells is found by looking at the voxels round them, once a cell;
+# of many cells it costs no more than of these. Looks in one call of `execute`:
+MOST_LOOKS = 200_000_000
+_MANY_CELLS = 16
 DEEPEST = 8
 LARGEST_RADIUS_CM = 200.0
 LARGEST_VALUE = 1e6
@@ -67,6 +72,7 @@ class MapDecoder:
     table_height: float
     open_value: int = 1
     _left: int = 0
+    _looks: float = MOST_LOOKS
 
     def maps(self, sent: object) -> MapSet:
         """Return the maps of one call of `execute`.
@@ -77,6 +83,7 @@ class MapDecoder:
         parts = _list(sent, "the maps of a call")
         if len(parts) != len(ORDER):
             _refuse(f"{len(parts)} maps; a call has {len(ORDER)}, None where absent")
+        self._looks = MOST_LOOKS
         recipes = {
             kind: self.recipe(part, kind)
             for kind, part in zip(ORDER, parts, strict=True)
@@ -152,7 +159,17 @@ class MapDecoder:
 
     def _near(self, parts: list[object], kind: Kind) -> Near:
         cell = np.array([self._corner(parts[1], 0)], dtype=np.int64)
-        return Near.of(cell, _radius(parts[2]), _value(parts[3], kind))
+        return self._ball(cell, _radius(parts[2]), _value(parts[3], kind))
+
+    def _ball(self, cells: Voxels, radius: float, value: Value) -> Near:
+        reach = radius / self.grid.voxel_size
+        low = np.maximum(cells.min(axis=0) - reach, 0.0)
+        high = np.minimum(cells.max(axis=0) + reach + 1.0, np.array(self.grid.shape))
+        edges = np.asarray(high - low, np.float64)
+        self._looks -= min(len(cells), _MANY_CELLS) * float(edges.prod())
+        if self._looks < 0.0:
+            _refuse("the maps take too long to make; use fewer or smaller balls")
+        return Near.of(cells, radius, value)
 
     def _object(self, parts: list[object], kind: Kind) -> Operation | None:
         radius, value = _radius(parts[2]), _value(parts[3], kind)
@@ -166,7 +183,7 @@ class MapDecoder:
         if thing not in self.seen:
             _refuse(f"object {thing} was not detected; call detect first")
         cells = self.seen[thing].cells
-        return Near.of(cells, radius, value) if len(cells) else None
+        return self._ball(cells, radius, value) if len(cells) else None
 
     def _table(self, radius: float, value: Value) -> Box:
         x, y, z = self.grid.shape

@@ -1,3 +1,6 @@
+import time
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -6,10 +9,12 @@ from hypothesis import strategies as st
 from planner.errors import InvalidMapError
 from planner.language.host import HandState
 from planner.language.map_api import MapDecoder
+from planner.language.objects import Seen
 from planner.value_maps import KINDS, Recipe, VoxelGrid, rasterise
 
 HAND = HandState(np.array([0.4, 0.0, 0.3]), np.array([0.0, 1.0, 0.0, 0.0]), True, False)
 NOTHING = [None] * 4
+GRID = VoxelGrid()
 
 
 def decoder(**changes):
@@ -82,6 +87,26 @@ def test_operations_count_through_maps_within_maps():
     outer = ["affordance", [["combine", "+", inner, False]] * 2]
     with pytest.raises(InvalidMapError, match="200"):
         decoder().recipe(outer, "affordance")
+
+
+@pytest.mark.parametrize("cells", [1, 12, 3000])
+def test_maps_that_take_long_to_make_are_refused(cells, make_thing):
+    drawer = make_thing(5, "brown drawer", (0.5, 0.0, 0.2), (0.3, 0.3, 0.3))
+    points = GRID.to_world(np.argwhere(np.ones((20, 20, 20)))[:cells] + 40)
+    seen = Seen(replace(drawer, points_world=points), GRID)
+    made = MapDecoder(GRID, {5: seen}, HAND, 0.0)
+    for count, radius_cm in ((100, 5.0), (199, 30.0), (199, 100.0)):
+        near = [["object", 5, radius_cm + i / 1e3, 1.0] for i in range(count)]
+        sent = [["affordance", near], ["avoidance", near], *NOTHING[1:]]
+        try:
+            maps = made.maps(sent)
+        except InvalidMapError as error:
+            assert radius_cm > 5.0
+            assert "fewer or smaller" in str(error)
+        else:
+            start = time.process_time()
+            rasterise(maps.affordance, GRID)
+            assert time.process_time() - start < 5.0
 
 
 def test_maps_nest_eight_deep_and_no_deeper():
