@@ -1,6 +1,7 @@
 """Observations as files: one compressed numpy archive each."""
 
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,11 @@ import numpy as np
 from perception.errors import InvalidObservationError
 from perception.frames import Pose
 from perception.observation import Camera, Intrinsics, Observation
+
+_TROUBLES = (
+    *(OSError, EOFError, ValueError, KeyError, IndexError, TypeError),
+    *(zipfile.BadZipFile, zlib.error),
+)
 
 
 def save_observation(observation: Observation, path: Path) -> None:
@@ -36,11 +42,15 @@ def load_observation(path: Path) -> Observation:
         InvalidObservationError: The file is missing or holds something else.
     """
     try:
+        # First: numpy takes what is no archive for a pickle and advises to trust it.
+        with zipfile.ZipFile(path):
+            pass
         with np.load(path, allow_pickle=False) as archive:
             return _from_arrays({name: archive[name] for name in archive.files})
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except _TROUBLES as error:
+        why = error.strerror if isinstance(error, OSError) else error
         raise InvalidObservationError(
-            f"'{path}' holds no observation ({error}); write one with "
+            f"'{path}' holds no observation ({why}); write one with "
             "`voxfield plan --save-observation FILE`"
         ) from error
 

@@ -17,7 +17,7 @@ from rich.logging import RichHandler
 from rich.markup import escape
 
 from perception.errors import PerceptionError
-from planner.config import LanguageName, open_pipeline, settings_for
+from planner.config import VoxfieldConfig, open_pipeline
 from planner.errors import PlanningError
 from planner.events import (
     Asked,
@@ -43,22 +43,33 @@ EXIT_CODES = (
 
 
 @contextmanager
-def sentences() -> Generator[None, None, None]:
-    """Turn the errors raised on purpose into one sentence and exit code 2."""
+def sentences(*, as_json: bool = False) -> Generator[None, None, None]:
+    """Turn the errors raised on purpose into one sentence and exit code 2.
+
+    Args:
+        as_json: Whether it is told as JSON on stdout, too.
+    """
     try:
         yield
     except (PlanningError, PerceptionError, PlannerRpcError) as error:
-        console.print(f"[red]voxfield: {escape(printable(str(error)))}[/]")
+        reason = getattr(error, "reason", "PERCEPTION_FAILED")
+        _refuse(str(error), reason, as_json=as_json)
         raise typer.Exit(REFUSED) from error
     except OSError as error:
         what = str(error)
         if error.filename:
             what = f"'{error.filename}': {error.strerror}; choose another path"
-        console.print(f"[red]voxfield: {escape(printable(what))}[/]")
+        _refuse(what, "SYSTEM", as_json=as_json)
         raise typer.Exit(REFUSED) from error
     except KeyboardInterrupt as error:
         console.print("[red]voxfield: interrupted[/]")
         raise typer.Exit(INTERRUPTED) from error
+
+
+def _refuse(sentence: str, reason: str, *, as_json: bool) -> None:
+    console.print(f"[red]voxfield: {escape(printable(sentence))}[/]")
+    if as_json:
+        print_json({"success": False, "reason": reason, "message": sentence})
 
 
 def set_up_logging(*, verbose: bool) -> None:
@@ -76,9 +87,9 @@ def print_json(facts: Mapping[str, object]) -> None:
     sys.stdout.flush()
 
 
-def serve(config: ServerConfig, language: LanguageName, *, as_json: bool) -> None:
+def serve(config: ServerConfig, settings: VoxfieldConfig, *, as_json: bool) -> None:
     """Serve until SIGTERM or SIGINT."""
-    with open_pipeline(settings_for(language)) as pipeline:
+    with open_pipeline(settings) as pipeline:
         info = pipeline.info()
 
         def ready(address: str) -> None:

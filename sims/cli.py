@@ -14,6 +14,7 @@ from typing import Annotated
 
 import typer
 
+from perception.backends.choice import PerceiverName
 from perception.observation_file import load_observation, save_observation
 from planner.cli import (
     EXIT_CODES,
@@ -25,7 +26,9 @@ from planner.cli import (
     serve,
     set_up_logging,
 )
+from planner.config import settings_for
 from planner.events import Event, Verdict
+from planner.instruction import sentence_of
 from planner.rpc.config import ServerConfig
 from planner.terminal import Teller
 from sims.bench_cli import bench
@@ -99,7 +102,8 @@ def demo(
     bench = BenchConfig(
         perception=perception, language=language, endpoint=endpoint, seed=seed
     )
-    with sentences():
+    with sentences(as_json=as_json):
+        sentence_of(instruction)
         require("sim", "viz", language="" if endpoint else language)
         from sims.demo import DemoConfig, play_demo
 
@@ -137,7 +141,9 @@ def plan(
         perception=perception, language=language, endpoint=endpoint, seed=seed
     )
     events = list[Event]()
-    with sentences(), Teller() as teller:
+    with sentences(as_json=as_json), Teller() as teller:
+        sentence_of(instruction)  # what is none is told before anything is loaded
+        given = load_observation(observation) if observation else None
         # The simulator's world is the observation; a server may write and plan.
         require("sim", "viz", language="" if endpoint else language)
         from sims.demo import client_for
@@ -146,7 +152,7 @@ def plan(
 
         stage = Stage.lay_out(task_for(instruction), seed)
         with stage.world, client_for(config, stage) as client:
-            seen = load_observation(observation) if observation else stage.arm.observe()
+            seen = given or stage.arm.observe()
             if save:
                 save_observation(seen, save)
             for event in client.plan(instruction, seen, seed=seed):
@@ -169,6 +175,10 @@ def serve_verb(
     max_sessions: Annotated[
         int, typer.Option(help="Most calls at one time.", min=1)
     ] = 8,
+    perception: Annotated[
+        PerceiverName,
+        typer.Option(help="segmentation (of the pixels) or hub (models of the hub)."),
+    ] = "segmentation",
     language: Language = DEFAULT_LANGUAGE,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the address as JSON once it serves.")
@@ -177,9 +187,9 @@ def serve_verb(
 ) -> None:
     """Serve robot controllers over gRPC until stopped."""
     set_up_logging(verbose=verbose)
-    with sentences():
+    with sentences(as_json=as_json):
         config = ServerConfig(host=host, port=port, max_sessions=max_sessions)
-        serve(config, language, as_json=as_json)
+        serve(config, settings_for(language, perception), as_json=as_json)
 
 
 def main() -> None:

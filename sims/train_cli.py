@@ -31,7 +31,7 @@ def train(
     """Train a part of Voxfield on data that is made while training."""
     assert part == "writer"
     set_up_logging(verbose=verbose)
-    with sentences():
+    with sentences(as_json=as_json):
         require("models")
         from planner.language.embedded.corpus import WriterTrainConfig
         from planner.language.embedded.train import train_writer

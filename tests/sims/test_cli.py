@@ -139,6 +139,20 @@ def test_the_help_tells_what_each_writer_is(verb):
         assert f"{name}:" in told
 
 
+@pytest.mark.parametrize("verb", ["plan", "demo"])
+@pytest.mark.parametrize("instruction", ["", " ?! ", "go " * 500])
+def test_an_instruction_that_is_none_is_refused_before_anything_is_loaded(
+    verb, instruction, monkeypatch
+):
+    monkeypatch.setattr(cli, "require", None)  # what comes first of all else
+    result = voxfield(verb, instruction, "--json")
+    assert result.exit_code == REFUSED
+    told = json.loads(result.stdout)
+    assert told["success"] is False
+    assert told["reason"] in ("EMPTY_INSTRUCTION", "INVALID_REQUEST")
+    assert told["message"]
+
+
 HUNG = """
 import threading, time
 from sims.cli import leave
