@@ -19,6 +19,11 @@ REASONS: dict[str, frozenset[str]] = {
             "UNKNOWN_OBJECT",
             "NO_SURFACE",
             "PHRASE_NOT_UNDERSTOOD",
+            "NOTHING_HELD",
+            "INVALID_SETTING",
+            "INVALID_PHRASE",
+            "NO_DEPTH",
+            "WRONG_MODEL",
         }
     ),
     "understand": frozenset(
@@ -65,6 +70,8 @@ REASONS: dict[str, frozenset[str]] = {
 }
 STAGES = tuple(REASONS)
 FLOW = STAGES[:-1]  # without `request`
+# Perceivers and writers both give these: the stage that comes with one tells which.
+SHARED = frozenset({"MISSING_EXTRA", "MODEL_NOT_LOADED"})
 
 _STAGE_OF = {reason: stage for stage, each in REASONS.items() for reason in each}
 
@@ -74,9 +81,11 @@ def failed_at(reason: str, told: str = "") -> str:
 
     Args:
         reason: Constant in capitals, of a verdict, an error or a judge.
-        told: The stage that came with it; it counts where the reason is not known
-            here, as from a newer server.
+        told: The stage that came with it; it counts where the reason is shared, or
+            not known here, as from a newer server.
     """
+    if reason in SHARED and told in STAGES:
+        return told
     if reason in _STAGE_OF:
         return _STAGE_OF[reason]
     return told if told in STAGES else "request"
