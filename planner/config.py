@@ -5,7 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
-from perception.backends.segmentation import SegmentationPerceiver
+from perception.backends.choice import (
+    PerceiverConfig,
+    PerceiverName,
+    make_perceiver,
+    perceiver_settings,
+)
 from perception.perceiver import Perceiver
 from planner.errors import InvalidRequestError
 from planner.language.environment import STYLE, read_environment
@@ -20,11 +25,13 @@ class VoxfieldConfig:
     """Settings of every part.
 
     Attributes:
+        perceiver: Who finds the objects.
         writer: Who writes the programs.
         sandbox: Limits of running programs.
         pipeline: Maps, motion and timing.
     """
 
+    perceiver: PerceiverConfig = field(default_factory=PerceiverConfig)
     writer: WriterConfig = field(default_factory=WriterConfig)
     sandbox: SandboxConfig = field(default_factory=SandboxConfig)
     pipeline: PipelineConfig = field(default_factory=PipelineConfig)
@@ -33,13 +40,17 @@ class VoxfieldConfig:
 LanguageName = Literal["embedded", "openai", "local", "replay"]
 
 
-def settings_for(language: LanguageName) -> VoxfieldConfig:
-    """Return the defaults with a writer by name, the rest from the environment.
+def settings_for(
+    language: LanguageName, perception: PerceiverName = "segmentation"
+) -> VoxfieldConfig:
+    """Return the defaults with two parts by name, the rest from the environment.
 
-    `planner.language.environment` lists the variables.
+    `planner.language.environment` and `perception.backends.hub.environment` list the
+    variables.
 
     Raises:
-        InvalidRequestError: A variable has no such value.
+        InvalidRequestError: A variable of the language has no such value.
+        InvalidSettingError: A variable of perception has no such value.
     """
     given = read_environment()
     if given.style not in ("", "whole", "hierarchy"):
@@ -47,13 +58,14 @@ def settings_for(language: LanguageName) -> VoxfieldConfig:
             f"{STYLE} is '{given.style}'; it is whole or hierarchy"
         )
     return VoxfieldConfig(
+        perceiver=perceiver_settings(perception),
         writer=WriterConfig(
             backend=language,
             style="hierarchy" if given.style == "hierarchy" else "whole",
             budget=given.budget,
             record=given.record,
             replay=given.replay,
-        )
+        ),
     )
 
 
@@ -65,10 +77,10 @@ def open_pipeline(
 
     Args:
         config: Settings; the defaults need no network.
-        perceiver: Who finds the objects; segmentation of the pixels by default.
+        perceiver: Who finds the objects; as the settings have it if absent.
     """
     config = config or VoxfieldConfig()
-    perceiver = perceiver or SegmentationPerceiver()
+    perceiver = perceiver or make_perceiver(config.perceiver)
     with Sandbox(config.sandbox) as sandbox:
         writer = make_writer(config.writer)
         yield Pipeline(perceiver, writer, sandbox, config.pipeline)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from perception.backends.segmentation import SegmentationPerceiver
+from perception.backends.choice import make_perceiver
 from perception.perceiver import Perceiver
 from planner.config import (
     VoxfieldConfig,
@@ -222,7 +222,8 @@ def session_source(config: BenchConfig) -> Generator[OpenSession, None, None]:
 
         def open_session(stage: Stage) -> StepSession:
             expert = config.policy == "expert"
-            perceiver = make_perceiver("oracle" if expert else config.perception, stage)
+            seen_by = "oracle" if expert else config.perception
+            perceiver = perceiver_of(seen_by, settings, stage)
             chosen = expert_writer(stage.task) if expert else writer
             pipeline = Pipeline(perceiver, chosen, sandbox, settings.pipeline)
             return pipeline.open(stage.task.instruction, seed=stage.seed)
@@ -232,7 +233,9 @@ def session_source(config: BenchConfig) -> Generator[OpenSession, None, None]:
 
 def bench_settings(config: BenchConfig) -> VoxfieldConfig:
     """Return the settings of the flow that a run asks for."""
-    return settings_for(config.language)
+    # The simulator's masks are of one stage; what serves without one is not asked.
+    perception = "segmentation" if config.perception == "oracle" else config.perception
+    return settings_for(config.language, perception)
 
 
 @contextmanager
@@ -240,13 +243,16 @@ def bench_pipeline(
     config: BenchConfig, stage: Stage
 ) -> Generator[Pipeline, None, None]:
     """Yield the pipeline that a run asks for, for one stage."""
-    perceiver = make_perceiver(config.perception, stage)
-    with open_pipeline(bench_settings(config), perceiver) as pipeline:
+    settings = bench_settings(config)
+    perceiver = perceiver_of(config.perception, settings, stage)
+    with open_pipeline(settings, perceiver) as pipeline:
         yield pipeline
 
 
-def make_perceiver(name: PerceptionName, stage: Stage) -> Perceiver:
+def perceiver_of(
+    name: PerceptionName, settings: VoxfieldConfig, stage: Stage
+) -> Perceiver:
     """Return a perceiver by name; `oracle` reads the simulator's masks."""
     if name == "oracle":
         return OraclePerceiver(stage.world)
-    return SegmentationPerceiver()
+    return make_perceiver(settings.perceiver)

@@ -31,7 +31,10 @@ Json = Annotated[
 ]
 Perception = Annotated[
     PerceptionName,
-    typer.Option(help="segmentation (of the pixels) or oracle (simulator masks)."),
+    typer.Option(
+        help="segmentation (of the pixels), hub (models of the hub, for "
+        "VOXFIELD_PERCEPTION_PHRASES) or oracle (simulator masks)."
+    ),
 ]
 Language = Annotated[
     LanguageName,

@@ -28,7 +28,7 @@ class UnknownSuiteError(PlanningError):
     reason = "UNKNOWN_SUITE"
 
 
-PerceptionName = Literal["segmentation", "oracle"]
+PerceptionName = Literal["segmentation", "hub", "oracle"]
 PolicyName = Literal["pipeline", "expert"]
 
 
@@ -41,7 +41,8 @@ class BenchConfig:
         episodes: An entry of the suite.
         seed: Everything random follows from it.
         workers: Processes.
-        perception: `segmentation`, or `oracle` for the simulator's own masks.
+        perception: `segmentation`, `hub` for models of the hub, or `oracle` for the
+            simulator's own masks.
         policy: `pipeline` as it serves, or `expert`: the simulator's masks and a
             reference program, for the suites that have them.
         language: Who writes the programs; `replay` answers as it was recorded and

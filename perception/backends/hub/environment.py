@@ -1,0 +1,62 @@
+"""The environment variables of the hub backend, all of them, in one place.
+
+| variable | meaning |
+|---|---|
+| VOXFIELD_PERCEPTION_PHRASES | what to look for, commas between: `mug, fork, tray` |
+| VOXFIELD_PERCEPTION_DETECTOR | folder or hub name: OWL-ViT, OWLv2, Grounding DINO |
+| VOXFIELD_PERCEPTION_SEGMENTER | folder or hub name: SAM, SAM 2 |
+| VOXFIELD_PERCEPTION_DEVICE | `cpu` (default), `cuda`, `cuda:1`, `mps` |
+| VOXFIELD_PERCEPTION_DTYPE | `auto` (default), `float32`, `bfloat16`, `float16` |
+| VOXFIELD_PERCEPTION_THRESHOLD | what a box must score, 0 to 1 |
+
+An empty variable counts as absent; `HubConfig` has what holds then.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+
+from perception.backends.hub.config import HubConfig
+from perception.errors import InvalidSettingError
+
+PREFIX = "VOXFIELD_PERCEPTION_"
+PHRASES = PREFIX + "PHRASES"
+THRESHOLD = PREFIX + "THRESHOLD"
+
+
+def read_environment(
+    variables: Mapping[str, str] | None = None,
+) -> tuple[HubConfig, tuple[str, ...]]:
+    """Return which models are asked, and for what.
+
+    Args:
+        variables: By name; those of the process if absent.
+
+    Raises:
+        InvalidSettingError: A variable has no such value.
+    """
+    given = os.environ if variables is None else variables
+
+    def text(name: str) -> str:
+        return given.get(PREFIX + name, "").strip()
+
+    config = HubConfig()
+    config = replace(
+        config,
+        detector=text("DETECTOR") or config.detector,
+        segmenter=text("SEGMENTER") or config.segmenter,
+        device=text("DEVICE") or config.device,
+        dtype=text("DTYPE") or config.dtype,
+        threshold=_number(THRESHOLD, text("THRESHOLD")),
+    )
+    phrases = [phrase.strip() for phrase in text("PHRASES").split(",")]
+    return config, tuple(dict.fromkeys(phrase for phrase in phrases if phrase))
+
+
+def _number(name: str, text: str) -> float | None:
+    if not text:
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        raise InvalidSettingError(f"{name} is '{text}', which is no number") from None

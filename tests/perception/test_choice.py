@@ -1,0 +1,91 @@
+import re
+
+import pytest
+import tiny_checkpoints
+from raycast import NO_BODY, block, observe
+
+from perception.backends.choice import (
+    PerceiverConfig,
+    make_perceiver,
+    perceiver_settings,
+)
+from perception.backends.hub import environment
+from perception.backends.hub.config import HubConfig
+from perception.backends.hub.environment import PREFIX, read_environment
+from perception.errors import InvalidSettingError, ModelLoadError
+
+NAMES = re.findall(r"^\| (VOXFIELD_PERCEPTION_\w+)", environment.__doc__, re.MULTILINE)
+
+
+class Asked(dict):
+    """Variables that note which of them were looked at."""
+
+    def __init__(self):
+        super().__init__()
+        self.names = []
+
+    def get(self, name, default=None):
+        self.names.append(name)
+        return default
+
+
+def test_the_table_has_every_variable_that_is_read():
+    asked = Asked()
+    read_environment(asked)
+    assert sorted(asked.names) == sorted(NAMES)
+
+
+def test_empty_is_absent():
+    empty = dict.fromkeys(NAMES, " ")
+    assert read_environment(empty) == read_environment({}) == (HubConfig(), ())
+
+
+def test_phrases_are_parted_by_commas_and_named_once():
+    _, phrases = read_environment({PREFIX + "PHRASES": "mug, tin opener,, mug ,fork"})
+    assert phrases == ("mug", "tin opener", "fork")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("THRESHOLD", "much"), ("THRESHOLD", "2"), ("DTYPE", "int8")]
+)
+def test_a_value_that_cannot_be_is_refused(name, text):
+    with pytest.raises(
+        InvalidSettingError, match=name.lower() if text != "much" else name
+    ):
+        read_environment({PREFIX + name: text})
+
+
+def test_segmentation_needs_no_setting():
+    assert perceiver_settings("segmentation") == PerceiverConfig()
+    assert make_perceiver(PerceiverConfig()).name == "segmentation"
+
+
+def test_the_hub_needs_phrases(monkeypatch):
+    monkeypatch.delenv(PREFIX + "PHRASES", raising=False)
+    with pytest.raises(InvalidSettingError, match=PREFIX + "PHRASES is empty"):
+        perceiver_settings("hub")
+
+
+def test_the_models_of_the_environment_see(monkeypatch, tmp_path):
+    for part, save in (
+        ("DETECTOR", tiny_checkpoints.save_owlv2),
+        ("SEGMENTER", tiny_checkpoints.save_sam2),
+    ):
+        folder = tmp_path / part
+        folder.mkdir()
+        monkeypatch.setenv(PREFIX + part, save(folder))
+    monkeypatch.setenv(PREFIX + "PHRASES", "toaster")
+    monkeypatch.setenv(PREFIX + "THRESHOLD", "1")
+    config = perceiver_settings("hub")
+    perceiver = make_perceiver(config)
+    assert perceiver.name == "hub"
+    assert make_perceiver(config).grounder is perceiver.grounder
+    # Random weights are sure of nothing: what is seen is what segmentation sees.
+    scene = perceiver.perceive(observe([block("red", 0.5, 0.1)]), NO_BODY)
+    assert scene.names == ("red block",)
+
+
+def test_a_folder_that_is_no_model_is_named(tmp_path):
+    hub = HubConfig(detector=str(tmp_path))
+    with pytest.raises(ModelLoadError, match=str(tmp_path)):
+        make_perceiver(PerceiverConfig("hub", ("mug",), hub))
