@@ -212,7 +212,7 @@ def _full(recipe: Recipe, shape: tuple[int, ...]) -> np.ndarray:
     return np.full(shape, recipe.default, np.float32)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)  # a map of rotations takes 16 MB
 def rasterise(recipe: Recipe, grid: VoxelGrid) -> Values:
     """Return the map over the whole grid, (nx, ny, nz) or (nx, ny, nz, 4), read-only.
 

@@ -142,3 +142,8 @@ def test_a_sample_is_what_the_whole_map_holds_there(recipe, index):
     expected = rasterise(recipe, SMALL)[np.ix_(*axes)]
     told = sample(recipe, SMALL, axes)
     np.testing.assert_allclose(told, expected, rtol=1e-5, atol=1e-5)
+
+
+def test_the_maps_that_are_kept_take_little_memory():
+    rotation = rasterise(Recipe((0.0, 1.0, 0.0, 0.0)), VoxelGrid())
+    assert rasterise.cache_info().maxsize * rotation.nbytes <= 256e6
