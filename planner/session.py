@@ -163,7 +163,8 @@ class Session:
         except PerceptionError as error:
             self._emit(run.verdict("perceive", "PERCEPTION_FAILED", str(error)))
         else:
-            self._emit(run.verdict("", "OK", "every sub-task was carried out"))
+            done = "can be" if self._preview else "was"
+            self._emit(run.verdict("", "OK", f"every sub-task {done} carried out"))
         finally:
             self._outbox.put(None)
 

@@ -72,6 +72,13 @@ def said(events):
     return [each.text for each in events if isinstance(each, Said)]
 
 
+def test_the_verdict_of_a_preview_does_not_say_that_anything_moved(pipeline_of):
+    *_, seen = pipeline_of(THERE).plan("go", observation(0.0))
+    assert seen.message == "every sub-task can be carried out"
+    done = Follower(pipeline_of(THERE).open("go")).until(Verdict)
+    assert done.message == "every sub-task was carried out"
+
+
 def test_a_program_is_told_while_it_is_written_and_then_with_what_it_took(open_session):
     tick = threading.Event()
     session = open_session(THERE, pause=lambda: tick.wait(0.06))
