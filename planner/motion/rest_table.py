@@ -21,7 +21,6 @@ from planner.motion.link_clearance import (
 )
 
 _CAP = 0.05  # [m]; as much inside as outside, so that borders lie half-way
-_PULL = 0.5  # to the rest posture, from one position of the table to the next
 
 
 def clearance_at_rest(
