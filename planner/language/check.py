@@ -45,6 +45,7 @@ _BANNED: dict[type[ast.AST], str] = {
     ast.Await: "await is not available; execute waits by itself",
 }
 _LONGEST_PROGRAM = 40_000  # characters
+_MOST_TOLD = 20  # problems; who mends a program pays for each word
 
 
 def check(source: str, kind: ProgramKind = "whole") -> tuple[str, ...]:
@@ -73,8 +74,10 @@ def check(source: str, kind: ProgramKind = "whole") -> tuple[str, ...]:
         *used_before_set(tree),
         *(_no_motion(tree, source) if kind in MAP_KINDS else _motion(tree)),
     ]
-    unique = sorted(set(found))
-    return tuple(f"line {line}: {what}" for line, what in unique)
+    told = [f"line {line}: {what}" for line, what in sorted(set(found))]
+    if len(told) > _MOST_TOLD:
+        told[_MOST_TOLD:] = [f"and {len(told) - _MOST_TOLD} more problems"]
+    return tuple(told)
 
 
 def _imports(tree: ast.Module) -> Iterator[Problem]:

@@ -161,3 +161,10 @@ def test_what_is_fine_raises_no_alarm_and_runs(source, sandbox, world):
 def test_all_problems_are_told_at_once():
     problems = check("foo()\nbar()\nopen_gripper(1)")
     assert [each.split(":")[0] for each in problems] == ["line 1", "line 2", "line 3"]
+
+
+def test_of_very_many_problems_the_first_are_told_and_how_many_are_left():
+    told = check("\n".join(f"unknown_{i}" for i in range(2000)) + "\nopen_gripper()")
+    assert told[0].startswith("line 1: name 'unknown_0'")
+    assert told[-1] == f"and {2000 - len(told) + 1} more problems"
+    assert len(told) < 30
