@@ -159,9 +159,11 @@ class MapDecoder:
 
     def _near(self, parts: list[object], kind: Kind) -> Near:
         cell = np.array([self._corner(parts[1], 0)], dtype=np.int64)
-        return self._ball(cell, _radius(parts[2]), _value(parts[3], kind))
+        radius, value = _radius(parts[2]), _value(parts[3], kind)
+        self._look(cell, radius)
+        return Near.of(cell, radius, value)
 
-    def _ball(self, cells: Voxels, radius: float, value: Value) -> Near:
+    def _look(self, cells: Voxels, radius: float) -> None:
         reach = radius / self.grid.voxel_size
         low = np.maximum(cells.min(axis=0) - reach, 0.0)
         high = np.minimum(cells.max(axis=0) + reach + 1.0, np.array(self.grid.shape))
@@ -169,7 +171,6 @@ class MapDecoder:
         self._looks -= min(len(cells), _MANY_CELLS) * float(edges.prod())
         if self._looks < 0.0:
             _refuse("the maps take too long to make; use fewer or smaller balls")
-        return Near.of(cells, radius, value)
 
     def _object(self, parts: list[object], kind: Kind) -> Operation | None:
         radius, value = _radius(parts[2]), _value(parts[3], kind)
@@ -182,8 +183,11 @@ class MapDecoder:
             return self._table(radius, value)
         if thing not in self.seen:
             _refuse(f"object {thing} was not detected; call detect first")
-        cells = self.seen[thing].cells
-        return self._ball(cells, radius, value) if len(cells) else None
+        seen = self.seen[thing]
+        if not len(seen.cells):
+            return None
+        self._look(seen.cells, radius)
+        return Near(seen.packed, radius, value)
 
     def _table(self, radius: float, value: Value) -> Box:
         x, y, z = self.grid.shape

@@ -12,7 +12,7 @@ from jaxtyping import Float
 from perception.frames import Vec3
 from perception.scene import Object3D
 from planner.language.host import HandState
-from planner.value_maps import VoxelGrid, Voxels
+from planner.value_maps import Near, VoxelGrid, Voxels
 
 Wire = dict[str, object]
 
@@ -55,6 +55,11 @@ class Seen:
         shape = self.grid.shape
         flat = np.ravel_multi_index(tuple(self.grid.to_vox(points).T), shape)
         return np.stack(np.unravel_index(np.unique(flat), shape), axis=1)
+
+    @cached_property
+    def packed(self) -> bytes:
+        """The same as a recipe holds them: all recipes share this one."""
+        return Near.of(self.cells, 0.0, 0.0).cells
 
     @cached_property
     def _facts(self) -> Wire:

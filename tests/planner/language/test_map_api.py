@@ -109,6 +109,14 @@ def test_maps_that_take_long_to_make_are_refused(cells, make_thing):
             assert time.process_time() - start < 5.0
 
 
+def test_an_object_in_many_operations_is_kept_once(make_thing):
+    seen = Seen(make_thing(5, "brown drawer", (0.5, 0, 0.2), (0.3, 0.3, 0.3)), GRID)
+    made = MapDecoder(GRID, {5: seen}, HAND, 0.0)
+    near = [["object", 5, 1.0 + i, 1.0] for i in range(9)]
+    recipe = made.recipe(["affordance", near], "affordance")
+    assert len({id(each.cells) for each in recipe.operations}) == 1
+
+
 def test_maps_nest_eight_deep_and_no_deeper():
     def nested(depth):
         made = ["affordance", []]
