@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
+from rich.box import SIMPLE
 from rich.markup import escape
 from rich.table import Table
 
@@ -25,6 +26,7 @@ def compare(first: Path, second: Path, *, as_json: bool) -> NoReturn:
 
         comparison = compared(read_report(first), read_report(second))
     console.print(_table(comparison))
+    _print_whole(comparison)
     _print_changes(comparison)
     _print_notes(comparison)
     if as_json:
@@ -33,13 +35,12 @@ def compare(first: Path, second: Path, *, as_json: bool) -> NoReturn:
 
 
 def _table(comparison: "Comparison") -> Table:
-    table = Table(title=f"suite {comparison.suite}: A is the first, B the second")
-    table.add_column("task")
-    for name in ("A", "B", "both", "A alone", "B alone", "neither"):
-        table.add_column(name, justify="right")
-    table.add_column("B - A", justify="right")
-    table.add_column("95 %, Newcombe", justify="right")
-    table.add_column("McNemar p", justify="right")
+    table = Table(box=SIMPLE, pad_edge=False)
+    table.add_column("task", overflow="fold")
+    for name in ("n", "both", "A\nalone", "B\nalone", "none"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("B less A, %\n(95 %)", justify="right", no_wrap=True)
+    table.add_column("p", justify="right", no_wrap=True)
     *tasks, whole = comparison.rows
     for row in tasks:
         table.add_row(*_cells(row))
@@ -51,15 +52,21 @@ def _table(comparison: "Comparison") -> Table:
 def _cells(row: "Row") -> tuple[str, ...]:
     pairs = row.pairs
     low, high = pairs.newcombe()
+    counts = (pairs.count, pairs.both, pairs.only_a, pairs.only_b, pairs.neither)
     return (
         escape(row.name),
-        f"{pairs.won_a}/{pairs.count}",
-        f"{pairs.won_b}/{pairs.count}",
-        *(str(each) for each in (pairs.both, pairs.only_a)),
-        *(str(each) for each in (pairs.only_b, pairs.neither)),
-        f"{100 * pairs.difference:+.1f} %",
-        f"{100 * low:+.1f} to {100 * high:+.1f} %",
-        f"{pairs.mcnemar():.3g}",
+        *(str(each) for each in counts),
+        f"{100 * pairs.difference:+.1f} ({100 * low:+.0f} to {100 * high:+.0f})",
+        f"{pairs.mcnemar():.2g}",
+    )
+
+
+def _print_whole(comparison: "Comparison") -> None:
+    pairs = comparison.rows[-1].pairs
+    console.print(
+        f"suite {escape(comparison.suite)}: A, the first, succeeded in {pairs.won_a} "
+        f"of {pairs.count}, B in {pairs.won_b}. Interval: Newcombe's for paired "
+        "shares; p: McNemar's, exact."
     )
 
 

@@ -1,12 +1,10 @@
 """One episode: a task laid out, carried out by a planner, judged by the simulator."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from planner.events import Verdict
-from planner.execution.arm import Sent
 from planner.execution.loop import (
     Hooks,
     LoopConfig,
@@ -19,14 +17,12 @@ from sims.arm import SimArm
 from sims.camera import Rig, RigConfig
 from sims.clutter import ContactLog, add_clutter, unwanted
 from sims.episode_result import EpisodeResult
-from sims.jerk import JerkMeter
+from sims.jerk import MeteredArm
 from sims.reports.stages import failed_at, missed
 from sims.tasks import Task
 from sims.world import World
 
 SETTLE = 1.0  # [s] the world is given to come to rest before it is judged
-
-OnSent = Callable[[Sent], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,23 +62,14 @@ def play(
 ) -> EpisodeResult:
     """Carry out the task of a stage and judge it."""
     config = LoopConfig(max_seconds=stage.task.max_seconds)
-    hooks, jerk = hooks or Hooks(), JerkMeter()
-    both = replace(hooks, on_sent=_each(jerk.sent, hooks.on_sent))
-    outcome = run_episode(stage.arm, session, config, both)
+    arm = MeteredArm(stage.arm)
+    outcome = run_episode(arm, session, config, hooks)
     stage.world.step(SETTLE)
-    peak = None if jerk.peak is None else round(jerk.peak, 2)
-    return replace(_judge(stage, outcome, index), peak_jerk=peak)
-
-
-def _each(one: OnSent, other: OnSent | None) -> OnSent:
-    """Return what tells both."""
-
-    def tell(sent: Sent) -> None:
-        one(sent)
-        if other is not None:
-            other(sent)
-
-    return tell
+    return replace(
+        _judge(stage, outcome, index),
+        not_followed=arm.not_followed,
+        peak_jerk=None if arm.peak_jerk is None else round(arm.peak_jerk, 2),
+    )
 
 
 def broken(stage: Stage, index: int, error: PlannerRpcError) -> EpisodeResult:

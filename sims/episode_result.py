@@ -21,11 +21,13 @@ class EpisodeResult:
         message: One sentence.
         seconds: Simulated.
         replan_hz: Plans a second of planning time, median.
-        clipped: Commands that the safety filter changed.
+        clipped: Commands that the safety filter changed or the arm did not follow.
         state_hash: Of the world at the end: the same seed gives the same.
         touched: Parts the arm touched that the instruction does not name.
-        peak_jerk: Of the hand's path as it was sent to the arm, [m/s^3]; None where
-            it was not measured.
+        not_followed: Of those, the ones that the arm did not follow in full; None
+            where it was not counted.
+        peak_jerk: Of the hand's path as the safety filter let it through, [m/s^3];
+            None where it was not measured.
     """
 
     task: str
@@ -41,6 +43,7 @@ class EpisodeResult:
     clipped: int
     state_hash: str
     touched: tuple[str, ...] = ()
+    not_followed: int | None = None
     peak_jerk: float | None = None
 
     @classmethod

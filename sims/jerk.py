@@ -1,43 +1,78 @@
-"""How jerky the motion was that went to the arm.
+"""How jerky the motion was that an arm was told to make.
 
-Measured on what was sent and not on the simulated hand: motors that step from one set
+Measured on the commands and not on the simulated hand: motors that step from one set
 point to the next ring at their rate, and a difference taken three times shows little
 else.
 """
 
+from types import TracebackType
+
 import numpy as np
 
 from perception.frames import Vec3
-from planner.execution.arm import Sent
+from perception.observation import Observation
+from planner.execution.arm import Arm, Command, Sent
 
 
-class JerkMeter:
-    """Takes in what was sent, in order; give `sent` to the loop as `on_sent`.
+class MeteredArm:
+    """An arm whose commands are measured; behind the safety filter, itself an `Arm`.
 
-    Where the arm could not follow, what it reports as sent is where it got to, and
-    that jump counts.
+    Attributes:
+        not_followed: Commands so far that the arm did not carry out in full.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, arm: Arm):
+        self._arm = arm
+        self.not_followed = 0
         self._peak = 0.0
-        self._sent = 0
+        self._commands = 0
         self._position: Vec3 = np.zeros(3)
         self._velocity: Vec3 = np.zeros(3)
         self._acceleration: Vec3 = np.zeros(3)
 
     @property
-    def peak(self) -> float | None:
+    def peak_jerk(self) -> float | None:
         """Largest so far, [m/s^3]; None before the fourth command."""
-        return self._peak if self._sent > 3 else None
+        return self._peak if self._commands > 3 else None
 
-    def sent(self, sent: Sent) -> None:
-        """Take in a command as it went to the arm."""
-        position, dt = sent.command.T_world_ee.position, sent.command.duration
+    @property
+    def time(self) -> float:
+        """The arm's own clock, in [s]."""
+        return self._arm.time
+
+    def observe(self) -> Observation:
+        """Return what the arm reports."""
+        return self._arm.observe()
+
+    def send(self, command: Command) -> Sent:
+        """Send a command on, and measure it."""
+        self._measure(command.T_world_ee.position, command.duration)
+        sent = self._arm.send(command)
+        self.not_followed += bool(sent.clipped)
+        return sent
+
+    def stop(self) -> None:
+        """Come to rest."""
+        self._arm.stop()
+
+    def __enter__(self) -> "MeteredArm":
+        self._arm.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._arm.__exit__(kind, error, trace)
+
+    def _measure(self, position: Vec3, dt: float) -> None:
         velocity = (position - self._position) / dt
         acceleration = (velocity - self._velocity) / dt
-        if self._sent >= 3:  # before, the differences reach past the first command
+        if self._commands >= 3:  # before, differences reach past the first command
             jerk = (acceleration - self._acceleration) / dt
             self._peak = max(self._peak, float(np.linalg.norm(jerk)))
         self._position, self._velocity = position, velocity
         self._acceleration = acceleration
-        self._sent += 1
+        self._commands += 1

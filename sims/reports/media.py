@@ -28,7 +28,7 @@ class Media:
 
 def folder_of(result: EpisodeResult) -> str:
     """Return the name of an episode's folder within that of its run."""
-    return f"{result.task}-{result.index:03d}"
+    return f"{result.task.replace('/', '-')}-{result.index:03d}"
 
 
 def media_in(out: Path) -> dict[str, Media]:

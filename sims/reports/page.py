@@ -22,10 +22,11 @@ PAGE = "report.html"
 _LEGEND = (
     "Intervals are Wilson's, 95 %. A failure counts at the stage that its reason "
     "belongs to. Touched: episodes in which any link of the arm touched a part that "
-    "the instruction does not name. Clipped: commands that the safety filter changed, "
-    "and in how many episodes. Peak jerk: of the hand's path as it was sent to the "
-    "arm. Replanning: plans a second of planning time, the median of the episodes' "
-    "medians, and the slowest episode; it depends on the machine."
+    "the instruction does not name. Clipped: commands that the safety filter changed "
+    "or the arm did not follow, and in how many episodes; not followed: the latter "
+    "alone. Peak jerk: of the hand's path as the safety filter let it through. "
+    "Replanning: plans a second of planning time, the median of the episodes' medians, "
+    "and the slowest episode in brackets; it depends on the machine."
 )
 
 

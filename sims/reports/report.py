@@ -150,6 +150,7 @@ def _summary_facts(each: Summary) -> dict[str, Any]:
         "episodes_touching": each.touching,
         "commands_clipped": each.clipped,
         "episodes_clipping": each.clipping,
+        "commands_not_followed": each.not_followed,
         "peak_jerk": each.peak_jerk,
     }
 

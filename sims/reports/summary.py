@@ -27,8 +27,9 @@ class Summary:
         touched: In how many episodes the arm touched a part it was not told of, by
             the part's name.
         touching: Episodes in which it touched any.
-        clipped: Commands that the safety filter changed, of all episodes.
+        clipped: Commands that the safety filter changed or the arm did not follow.
         clipping: Episodes with such a command.
+        not_followed: Of those commands, the ones that the arm did not follow.
         peak_jerk: Largest, [m/s^3]; None where it was not measured.
     """
 
@@ -44,6 +45,7 @@ class Summary:
     touching: int
     clipped: int
     clipping: int
+    not_followed: int
     peak_jerk: float | None
 
     @property
@@ -70,6 +72,7 @@ def summary(name: str, results: Sequence[EpisodeResult]) -> Summary:
         touching=sum(bool(r.touched) for r in results),
         clipped=sum(r.clipped for r in results),
         clipping=sum(bool(r.clipped) for r in results),
+        not_followed=sum(r.not_followed or 0 for r in results),
         peak_jerk=max(jerks, default=None),
     )
 
