@@ -9,7 +9,8 @@ an answer ends where the next query would begin.
 import importlib
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -243,11 +244,25 @@ def _libraries() -> tuple[ModuleType, ModuleType]:
         raise MissingExtraError(error.name or "transformers", "models") from None
 
 
+@contextmanager
+def _without_bars() -> Generator[None]:
+    """Keep bars off the terminal: reading from the disk takes a moment."""
+    bars = importlib.import_module("transformers.utils.logging")
+    shown = bars.is_progress_bar_enabled()
+    bars.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            bars.enable_progress_bar()
+
+
 def _loaded(kind: Any, config: LocalConfig, **options: Any) -> Any:
     """Load from the disk; a name that is not there yet, from the hub."""
     options["revision"] = config.revision or "main"
     try:
-        return kind.from_pretrained(config.model, local_files_only=True, **options)
+        with _without_bars():
+            return kind.from_pretrained(config.model, local_files_only=True, **options)
     except OSError:
         if Path(config.model).exists():
             raise

@@ -50,6 +50,11 @@ def test_a_model_in_a_folder_is_a_backend_and_answers(folder):
     assert 1 <= answer.usage.completion_tokens <= 12
 
 
+def test_loading_leaves_the_terminal_alone(folder, capfd):
+    backend_of(folder)
+    assert "".join(capfd.readouterr()) == ""
+
+
 @pytest.mark.parametrize("temperature", [0.0, 0.8])
 def test_the_same_request_has_the_same_answer(folder, temperature):
     backend = backend_of(folder, max_new_tokens=20, temperature=temperature)
