@@ -5,11 +5,14 @@ import json
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+import PIL.Image
 import pytest
 import tiny_checkpoints
 import torch
+import transformers
 from raycast import ball, block, look_from, observe
 
 from perception.backends.hub.config import HubConfig, ModelSource
@@ -106,6 +109,51 @@ def test_boxes_are_in_the_pixels_of_the_camera(detectors, images, name):
     assert gap.min() < 0.05 * twice.shape[1]
 
 
+@pytest.mark.parametrize("name", DETECTORS)
+def test_boxes_are_those_of_the_librarys_own_processor(detectors, images, name):
+    detector, phrase = detectors[name], "red block"
+    kind = transformers.OwlViTProcessor if "owl" in name else None
+    kind = transformers.Owlv2Processor if name == "owlv2" else kind
+    kind = kind or transformers.GroundingDinoProcessor
+    processor = kind(detector.processor, detector.tokenizer)
+    inputs = processor(images=images[0], text=[[phrase]], return_tensors="pt")
+    with torch.inference_mode():
+        outputs = detector.weights.model(**inputs)
+    (theirs,) = processor.post_process_grounded_object_detection(
+        outputs, threshold=-1.0, target_sizes=[images[0].shape[:2]]
+    )
+    ((ours,),) = detector.detect(images[:1], [phrase])
+    np.testing.assert_allclose(ours.score, theirs["scores"], atol=1e-5)
+    np.testing.assert_allclose(ours.box_px, theirs["boxes"], atol=1e-3)
+
+
+def test_masks_are_those_of_the_librarys_own_processor(segmenters, images):
+    segmenter = segmenters["sam"]
+    processor = transformers.SamProcessor(segmenter.processor)
+    inputs = processor(images[0], input_boxes=[BOXES[0].tolist()], return_tensors="pt")
+    sizes = inputs["original_sizes"], inputs["reshaped_input_sizes"]
+    with torch.inference_mode():
+        outputs = segmenter.weights.model(
+            pixel_values=inputs["pixel_values"],
+            input_boxes=inputs["input_boxes"].float(),
+            multimask_output=False,
+        )
+    (theirs,) = processor.post_process_masks(outputs.pred_masks, *sizes)
+    (ours,) = segmenter.segment(images[:1], BOXES[:1])
+    assert (ours != theirs[:, 0].numpy()).mean() < 1e-3
+
+
+def test_sam2_sees_the_pixels_that_pillow_makes(segmenters, images):
+    segmenter = segmenters["sam2"]
+    height, width = segmenter.size
+    for image in images:
+        shrunk = PIL.Image.fromarray(image).resize((width, height), 2)  # bilinear
+        wanted = (np.asarray(shrunk) / 255.0 - segmenter.mean) / segmenter.deviation
+        pixels = segmenter._pixels(image)[0].permute(1, 2, 0).numpy()
+        level = 1.0 / 255.0 / min(segmenter.deviation)  # they may round otherwise
+        np.testing.assert_allclose(pixels, wanted, atol=1.01 * level)
+
+
 @pytest.mark.parametrize("name", SEGMENTERS)
 def test_a_segmenter_has_a_mask_of_the_images_size_for_each_box(
     segmenters, images, name
@@ -145,6 +193,18 @@ def test_any_detector_works_with_any_segmenter(folders, cameras, detector, segme
             assert (sighting.box_px >= 0.0).all()
             assert (sighting.box_px <= [width, height, width, height]).all()
     _same(first, grounder.ground(cameras, PHRASES))
+
+
+def test_several_threads_may_ask_at_once(folders, cameras):
+    config = HubConfig(folders["owlv2"], folders["sam"], threshold=0.0, most=2)
+    grounder = HubGrounder.load(config)
+    alone = [grounder.ground(cameras[:1], PHRASES[:n]) for n in (1, 2, 3)]
+    with ThreadPoolExecutor(3) as pool:
+        jobs = [
+            pool.submit(grounder.ground, cameras[:1], PHRASES[:n]) for n in (1, 2, 3)
+        ]
+    for job, expected in zip(jobs, alone, strict=True):
+        _same(job.result(), expected)
 
 
 def _same(first, second):

@@ -1,7 +1,8 @@
 """Phrases to instances with models of the hub: boxes, then masks, then places."""
 
+import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -41,12 +42,15 @@ class HubGrounder:
         segmenter: Finds the masks of boxes.
         config: How both are used.
         name: What stands in reports.
+        lock: Held while the models look: tokenizers do not bear two callers, and
+            memory is for one.
     """
 
     detector: Detector
     segmenter: Segmenter
     config: HubConfig
     name: str = "hub"
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @classmethod
     def load(cls, config: HubConfig | None = None) -> "HubGrounder":
@@ -79,6 +83,18 @@ class HubGrounder:
         if not phrases or not cameras:
             return tuple(NotFound(phrase) for phrase in phrases)
         depths = Depths.of(cameras, self.config.fusion)
+        with self.lock:
+            asked, masks = self._look(cameras, phrases)
+        grounded = [
+            self._place(depths, phrase, [a[q] for a in asked], [m[q] for m in masks])
+            for q, phrase in enumerate(phrases)
+        ]
+        return _knowing_the_others(grounded)
+
+    def _look(
+        self, cameras: Sequence[Camera], phrases: Sequence[str]
+    ) -> tuple[list[list[_Asked]], list[list[Masks]]]:
+        """Return boxes and masks of what is taken, of each phrase in each camera."""
         images = [camera.colour for camera in cameras]
         asked = [
             [self._choose(boxes, camera) for boxes in of_image]
@@ -91,15 +107,10 @@ class HubGrounder:
             for of_image in asked
         ]
         masks = self.segmenter.segment(images, wanted)
-        apart = [
+        return asked, [
             _split(of_image, [each.taken for each in of_phrases])
             for of_image, of_phrases in zip(masks, asked, strict=True)
         ]
-        grounded = [
-            self._place(depths, phrase, [a[q] for a in asked], [m[q] for m in apart])
-            for q, phrase in enumerate(phrases)
-        ]
-        return _knowing_the_others(grounded)
 
     def _choose(self, boxes: Boxes, camera: Camera) -> _Asked:
         """Return the boxes that are worth a mask, and those that came nearest."""
