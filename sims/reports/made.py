@@ -35,8 +35,8 @@ def _folded(title: str, facts: Mapping[str, str], *, opened: bool = False) -> st
 
 
 def _facts(facts: Mapping[str, str]) -> str:
+    told = ((escape(name), escape(value) or "&ndash;") for name, value in facts.items())
     rows = "".join(
-        f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>'
-        for name, value in facts.items()
+        f'<tr><th scope="row">{name}</th><td>{value}</td></tr>' for name, value in told
     )
     return f'<table class="facts"><tbody>{rows}</tbody></table>'

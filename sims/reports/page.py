@@ -70,7 +70,10 @@ def _header(report: Report, whole: Summary) -> str:
     jerk = "not measured" if whole.peak_jerk is None else f"{whole.peak_jerk:.1f} m/s³"
     numbers = (
         ("succeeded", f"{whole.won} of {whole.episodes}"),
-        ("success, 95 % Wilson", f"{whole.rate:.1%} ({low:.0%} to {high:.0%})"),
+        (
+            "success, 95 % Wilson",
+            f"{100 * whole.rate:.1f} % ({100 * low:.0f} to {100 * high:.0f} %)",
+        ),
         ("episodes touching what they should not", str(whole.touching)),
         ("commands clipped", str(whole.clipped)),
         ("peak jerk", jerk),

@@ -29,7 +29,8 @@ class Summary:
         touching: Episodes in which it touched any.
         clipped: Commands that the safety filter changed or the arm did not follow.
         clipping: Episodes with such a command.
-        not_followed: Of those commands, the ones that the arm did not follow.
+        not_followed: Of those commands, the ones that the arm did not follow; None
+            where they were not counted.
         peak_jerk: Largest, [m/s^3]; None where it was not measured.
     """
 
@@ -45,7 +46,7 @@ class Summary:
     touching: int
     clipped: int
     clipping: int
-    not_followed: int
+    not_followed: int | None
     peak_jerk: float | None
 
     @property
@@ -58,6 +59,7 @@ def summary(name: str, results: Sequence[EpisodeResult]) -> Summary:
     """Return what episodes come to; there is one at least."""
     won = sum(r.success for r in results)
     rates = [r.replan_hz for r in results if r.replan_hz > 0.0]
+    counts = [r.not_followed for r in results if r.not_followed is not None]
     jerks = [r.peak_jerk for r in results if r.peak_jerk is not None]
     return Summary(
         name=name,
@@ -72,7 +74,7 @@ def summary(name: str, results: Sequence[EpisodeResult]) -> Summary:
         touching=sum(bool(r.touched) for r in results),
         clipped=sum(r.clipped for r in results),
         clipping=sum(bool(r.clipped) for r in results),
-        not_followed=sum(r.not_followed or 0 for r in results),
+        not_followed=sum(counts) if counts else None,
         peak_jerk=max(jerks, default=None),
     )
 

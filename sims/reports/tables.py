@@ -11,11 +11,16 @@ from sims.reports.summary import Summary, by_task, group_rows, summary
 from sims.suites import GROUPS
 
 _NOTHING = "&ndash;"
+_OF_WORDS = ("outcome", "message", "parts touched")
+_WORDS = ' class="words"'
 
 
 def table(head: Iterable[str], rows: Iterable[str], caption: str) -> str:
     """Return a table that scrolls by itself; `rows` are whole `<tr>`s."""
-    cells = "".join(f'<th scope="col">{each}</th>' for each in head)
+    cells = "".join(
+        f'<th scope="col"{_WORDS if each in _OF_WORDS else ""}>{each}</th>'
+        for each in head
+    )
     region = f'role="region" tabindex="0" aria-label="{escape(caption)}"'
     return (
         f'<div class="scroll" {region}>'
@@ -53,11 +58,11 @@ def _task(each: Summary, stages: Iterable[str]) -> str:
     cells = (
         f"<td>{each.won} of {each.episodes}</td>",
         f"<td>{_range(each.rate, low, high)}</td>",
-        f"<td>{low:.0%} to {high:.0%}</td>",
+        f"<td>{100 * low:.0f} to {100 * high:.0f} %</td>",
         *(_count(each.failures.get(stage, 0)) for stage in stages),
         _count(each.touching, _told(each.touched)),
         f"<td>{clipped}</td>",
-        f"<td>{each.not_followed}</td>",
+        f"<td>{_NOTHING if each.not_followed is None else each.not_followed}</td>",
         f"<td>{_jerk(each.peak_jerk)}</td>",
         f"<td>{each.replan_hz:.0f} ({each.replan_hz_worst:.0f})</td>",
         f"<td>{each.seconds:.1f}</td>",
@@ -124,7 +129,7 @@ def episodes_html(report: Report, media: Mapping[str, Media]) -> str:
         "seed",
         "outcome",
         "message",
-        "touched",
+        "parts touched",
         "clipped",
         "peak jerk, m/s³",
         "replan Hz",
@@ -140,7 +145,7 @@ def _episode(each: EpisodeResult, media: Media) -> str:
     if media.page:
         name = f'<a href="{escape(media.page)}">{name}</a>'
     ended = "succeeded" if each.success else f"{each.stage}: {each.reason}"
-    kind = "words" if each.success else "words fails"
+    kind = "outcome" if each.success else "outcome fails"
     return (
         f'<tr><th scope="row">{name}</th><td>{each.seed}</td>'
         f'<td class="{kind}">{escape(ended)}</td>'

@@ -57,6 +57,7 @@ def test_every_failure_is_counted_once_and_tasks_add_up_to_all(outcomes, episode
     results = episodes(outcomes)
     whole, tasks = summary("all", results), by_task(results)
     assert whole.won + sum(whole.failures.values()) == whole.episodes == len(results)
+    assert whole.not_followed is None  # nobody counted
     for name in ("episodes", "won", "touching", "clipped", "clipping"):
         assert getattr(whole, name) == sum(getattr(each, name) for each in tasks)
     for stage in STAGES:
