@@ -86,7 +86,7 @@ def test_every_reference_program_passes_the_check(entry):
 
 def test_the_example_library_holds_no_instruction_of_the_benchmark():
     said = {w.text for e in ENTRIES.values() for w in e.wishes()}
-    samples = {each.sample for each in load_library().examples}
+    samples = {each.sample for each in load_library().tasks.values()}
     assert not said & samples
     unseen = {t.name for t in TEMPLATES if not t.seen}
     assert unseen == {e.template.name for e in ENTRIES.values() if e.split == "UI-UA"}

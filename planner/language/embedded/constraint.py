@@ -12,7 +12,7 @@ from string import Template
 from textwrap import indent
 
 from planner.language import parts
-from planner.language.embedded.phrases import plural, spoken, words
+from planner.language.embedded.phrases import forms, plural, spoken, words
 from planner.language.embedded.tokens import OUTSIDE, written_down
 from planner.language.library import INDENT, NAMES, load_library, vector
 
@@ -33,6 +33,13 @@ def vocabulary() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def _inside_names() -> frozenset[str]:
+    """Return the small words within names: "the cup nearest to the jar"."""
+    texts = (*forms("phrases", "relations"), *forms("phrases", "spots"))
+    return frozenset(" ".join((*texts, "from with farthest")).split())
+
+
+@lru_cache(maxsize=1)
 def _familiar() -> frozenset[str]:
     """Return every word of the grammar: none of them is a slip."""
     return frozenset((*spoken(), *vocabulary(), *map(plural, vocabulary())))
@@ -46,7 +53,8 @@ def name_words(sentence: str) -> frozenset[str]:
     """
     said = frozenset(re.findall(r"[a-z]+|[0-9]", written_down(sentence)))
     strange = said - _familiar()
-    near = {each for word in strange for each in vocabulary() if slip(each, word)}
+    meant = vocabulary() | _inside_names()
+    near = {each for word in strange for each in meant if slip(each, word)}
     several = {plural(each) for each in (*said, *near) if len(each) > 2}
     return frozenset((*said, *near, *several))
 
