@@ -28,6 +28,7 @@ class ScriptedDetector:
     """
 
     threshold = 0.5
+    has_masks = False
 
     def __init__(self):
         self.seen = []

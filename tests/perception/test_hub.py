@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 
 import numpy as np
 import PIL.Image
@@ -15,10 +16,9 @@ import torch
 import transformers
 from raycast import ball, block, look_from, observe
 
+from perception.backends.hub.catalogue import load_detector, load_segmenter
 from perception.backends.hub.config import HubConfig, ModelSource
-from perception.backends.hub.detection import load_detector
 from perception.backends.hub.grounder import HubGrounder
-from perception.backends.hub.masks import load_segmenter
 from perception.errors import (
     InvalidPhraseError,
     MissingExtraError,
@@ -27,7 +27,9 @@ from perception.errors import (
 )
 from perception.grounder import Found, NotFound
 
-DETECTORS = ("owlvit", "owlv2", "grounding_dino", "mm_grounding_dino")
+TWO_STAGE = ("owlvit", "owlv2", "grounding_dino", "mm_grounding_dino")
+ONE_STAGE = ("sam3", "sam3_video")
+DETECTORS = (*TWO_STAGE, *ONE_STAGE)
 SEGMENTERS = ("sam", "sam2", "sam2_video")
 PHRASES = ["red block", "the green ball", "a long thin mug"]
 # Of two sizes: a rig seldom has equal cameras.
@@ -109,7 +111,7 @@ def test_boxes_are_in_the_pixels_of_the_camera(detectors, images, name):
     assert gap.min() < 0.05 * twice.shape[1]
 
 
-@pytest.mark.parametrize("name", DETECTORS)
+@pytest.mark.parametrize("name", TWO_STAGE)
 def test_boxes_are_those_of_the_librarys_own_processor(detectors, images, name):
     detector, phrase = detectors[name], "red block"
     kind = transformers.OwlViTProcessor if "owl" in name else None
@@ -125,6 +127,23 @@ def test_boxes_are_those_of_the_librarys_own_processor(detectors, images, name):
     ((ours,),) = detector.detect(images[:1], [phrase])
     np.testing.assert_allclose(ours.score, theirs["scores"], atol=1e-5)
     np.testing.assert_allclose(ours.box_px, theirs["boxes"], atol=1e-3)
+
+
+def test_boxes_and_masks_of_sam3_are_those_of_the_whole_model(detectors, images):
+    detector, (height, width) = detectors["sam3"], images[0].shape[:2]
+    tokens = detector.tokenizer(
+        ["red block"], padding="max_length", max_length=32, return_tensors="pt"
+    )
+    with torch.inference_mode():
+        out = detector.weights.model(detector.stretch.pixels(images[0]), **tokens)
+    score = out.pred_logits[0].sigmoid() * out.presence_logits[0].sigmoid()
+    best = int(score.argmax())
+    ((ours,),) = detector.detect(images[:1], ["red block"])
+    assert abs(ours.score[0] - float(score[best])) < 1e-5
+    box_px = out.pred_boxes[0, best].numpy() * [width, height, width, height]
+    np.testing.assert_allclose(ours.box_px[0], box_px, atol=1e-3)
+    mask = out.pred_masks[0, best].sigmoid().numpy()
+    np.testing.assert_allclose(ours.mask[0], mask, atol=1e-4)
 
 
 def test_masks_are_those_of_the_librarys_own_processor(segmenters, images):
@@ -144,13 +163,13 @@ def test_masks_are_those_of_the_librarys_own_processor(segmenters, images):
 
 
 def test_sam2_sees_the_pixels_that_pillow_makes(segmenters, images):
-    segmenter = segmenters["sam2"]
-    height, width = segmenter.size
+    stretch = segmenters["sam2"].stretch
+    height, width = stretch.size
     for image in images:
         shrunk = PIL.Image.fromarray(image).resize((width, height), 2)  # bilinear
-        wanted = (np.asarray(shrunk) / 255.0 - segmenter.mean) / segmenter.deviation
-        pixels = segmenter._pixels(image)[0].permute(1, 2, 0).numpy()
-        level = 1.0 / 255.0 / min(segmenter.deviation)  # they may round otherwise
+        wanted = (np.asarray(shrunk) / 255.0 - stretch.mean) / stretch.deviation
+        pixels = stretch.pixels(image)[0].permute(1, 2, 0).numpy()
+        level = 1.0 / 255.0 / min(stretch.deviation)  # they may round otherwise
         np.testing.assert_allclose(pixels, wanted, atol=1.01 * level)
 
 
@@ -174,11 +193,13 @@ def test_many_boxes_and_images_at_once_are_as_one_at_a_time(segmenters, images, 
             assert (mask != alone).mean() < 1e-3
 
 
-@pytest.mark.parametrize("segmenter", SEGMENTERS)
-@pytest.mark.parametrize("detector", DETECTORS)
+@pytest.mark.parametrize(
+    ("detector", "segmenter"),
+    [*product(TWO_STAGE, SEGMENTERS), *product(ONE_STAGE, ("", "sam2"))],
+)
 def test_any_detector_works_with_any_segmenter(folders, cameras, detector, segmenter):
     config = HubConfig(
-        folders[detector], folders[segmenter], threshold=0.0, most=4, batch=2
+        folders[detector], folders.get(segmenter, ""), threshold=0.0, most=4, batch=2
     )
     grounder = HubGrounder.load(config)
     first = grounder.ground(cameras, PHRASES)
@@ -228,18 +249,18 @@ def test_a_threshold_of_one_abstains_with_the_nearest_seen(folders, cameras, det
 @pytest.mark.parametrize("detector", DETECTORS)
 def test_weights_of_half_precision_work(folders, cameras, detector, dtype):
     segmenter = "sam" if dtype == "bfloat16" else "sam2"
-    config = HubConfig(
-        folders[detector], folders[segmenter], dtype=dtype, threshold=0.0, most=2
-    )
+    segmenter = "" if detector in ONE_STAGE else folders[segmenter]
+    config = HubConfig(folders[detector], segmenter, dtype=dtype, threshold=0.0, most=2)
     grounder = HubGrounder.load(config)
-    assert grounder.detector.weights.model.dtype is getattr(torch, dtype)
-    assert grounder.segmenter.weights.model.dtype is getattr(torch, dtype)
+    for part in filter(None, (grounder.detector, grounder.segmenter)):
+        assert part.weights.model.dtype is getattr(torch, dtype)
     (red,) = grounder.ground(cameras[:1], PHRASES[:1])
     assert red.phrase == PHRASES[0]
 
 
 def test_the_threshold_is_that_of_the_detector_unless_another_is_set(detectors):
-    assert [detectors[name].threshold for name in DETECTORS] == [0.1, 0.1, 0.25, 0.25]
+    thresholds = [detectors[name].threshold for name in DETECTORS]
+    assert thresholds == [0.1, 0.1, 0.25, 0.25, 0.3, 0.3]
 
 
 @pytest.mark.parametrize("name", DETECTORS)

@@ -26,6 +26,11 @@ from transformers import (
     Sam2Model,
     Sam2VideoConfig,
     Sam2VideoModel,
+    Sam3Config,
+    Sam3Model,
+    Sam3TrackerVideoConfig,
+    Sam3VideoConfig,
+    Sam3VideoModel,
     SamConfig,
     SamImageProcessorPil,
     SamModel,
@@ -33,7 +38,7 @@ from transformers import (
 )
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-LONGEST_OWL = 16  # tokens, as in the public ones
+LONGEST_OWL, LONGEST_SAM3 = 16, 32  # tokens, as in the public ones
 # Grounding DINO knows [CLS], [SEP], "." and "?" by their numbers.
 FIXED = {101: "[CLS]", 102: "[SEP]", 1012: ".", 1029: "?"}
 
@@ -99,36 +104,93 @@ def save_sam2(folder):
 def save_sam2_video(folder):
     """The public SAM 2 checkpoints say that they are video models."""
     torch.manual_seed(4)
-    config = Sam2VideoConfig(
-        **_sam2_parts(),
-        image_size=64,
-        memory_attention_hidden_size=16,
-        memory_attention_num_layers=1,
-        memory_attention_feed_forward_hidden_size=32,
-        memory_attention_rope_feat_sizes=[4, 4],
-        memory_encoder_hidden_size=16,
-        memory_encoder_output_channels=4,
-        memory_fuser_embed_dim=16,
-        memory_fuser_intermediate_dim=32,
-        mask_downsampler_embed_dim=16,
-    )
+    config = Sam2VideoConfig(**_sam2_parts(), image_size=64, **_memory(16))
     return _save_sam2(folder, Sam2VideoModel(config))
+
+
+def save_sam3(folder):
+    torch.manual_seed(5)
+    return _save_sam3(folder, Sam3Model(_sam3_config()))
+
+
+def save_sam3_video(folder):
+    """The public SAM 3 checkpoint says that it is a video model."""
+    torch.manual_seed(5)
+    tracker = Sam3TrackerVideoConfig(
+        vision_config=_sam3_vision(),
+        prompt_encoder_config={
+            "hidden_size": 32,
+            "image_size": 64,
+            "patch_size": 8,
+            "mask_input_channels": 4,
+        },
+        mask_decoder_config=_decoder() | {"hidden_size": 32},
+        **_memory(32),
+    )
+    config = Sam3VideoConfig(detector_config=_sam3_config(), tracker_config=tracker)
+    return _save_sam3(folder, Sam3VideoModel(config))
+
+
+def _save_sam3(folder, model):
+    model.save_pretrained(folder)
+    _clip_tokenizer(LONGEST_SAM3).save_pretrained(folder)
+    _save_settings(folder, "Sam3ImageProcessorFast", [0.5, 0.5, 0.5], [0.5, 0.5, 0.5])
+    return str(folder)
+
+
+def _sam3_config():
+    small = {"hidden_size": 32, "num_attention_heads": 2}
+    layers = small | {"num_layers": 2, "intermediate_size": 32}
+    text = _clip_text(_clip_tokenizer(LONGEST_SAM3), LONGEST_SAM3)
+    return Sam3Config(
+        vision_config=_sam3_vision(),
+        text_config=text | {"projection_dim": 16},
+        geometry_encoder_config=layers,
+        detr_encoder_config=layers,
+        detr_decoder_config=layers | {"num_queries": 40},
+        mask_decoder_config=small,
+    )
+
+
+def _sam3_vision():
+    vit = {
+        "model_type": "sam3_vit_model",
+        "hidden_size": 32,
+        "intermediate_size": 32,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "image_size": 64,
+        "pretrain_image_size": 32,
+        "patch_size": 8,
+        "window_size": 4,
+        "global_attn_indexes": [1],
+    }
+    return {
+        "backbone_config": vit,
+        "fpn_hidden_size": 32,
+        "backbone_feature_sizes": [[32, 32], [16, 16], [8, 8]],
+    }
+
+
+def _memory(width):
+    """Sizes of what only a video model has."""
+    return {
+        "memory_attention_hidden_size": width,
+        "memory_attention_num_layers": 1,
+        "memory_attention_feed_forward_hidden_size": 32,
+        "memory_attention_rope_feat_sizes": [4, 4],
+        "memory_encoder_hidden_size": width,
+        "memory_encoder_output_channels": 4,
+        "memory_fuser_embed_dim": width,
+        "memory_fuser_intermediate_dim": 32,
+        "mask_downsampler_embed_dim": width,
+    }
 
 
 def _save_owl(folder, config_kind, model_kind, processor_kind):
     torch.manual_seed(1)
-    tokenizer = _clip_tokenizer()
-    text = {
-        "vocab_size": len(tokenizer),
-        "hidden_size": 16,
-        "intermediate_size": 32,
-        "num_hidden_layers": 2,
-        "num_attention_heads": 2,
-        "max_position_embeddings": LONGEST_OWL,
-        "bos_token_id": tokenizer.bos_token_id,
-        "eos_token_id": tokenizer.eos_token_id,
-        "pad_token_id": tokenizer.pad_token_id,
-    }
+    tokenizer = _clip_tokenizer(LONGEST_OWL)
+    text = _clip_text(tokenizer, LONGEST_OWL)
     vision = {
         "hidden_size": 16,
         "intermediate_size": 32,
@@ -184,16 +246,22 @@ def _save_dino(folder, config_kind, model_kind):
 
 def _save_sam2(folder, model):
     model.save_pretrained(folder)
-    # Its own image processor does not load without torchvision.
+    _save_settings(
+        folder, "Sam2ImageProcessorFast", [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]
+    )
+    return str(folder)
+
+
+def _save_settings(folder, processor, mean, deviation):
+    """Write what an image processor would that does not load without torchvision."""
     settings = {
-        "image_processor_type": "Sam2ImageProcessorFast",
+        "image_processor_type": processor,
         "size": {"height": 64, "width": 64},
-        "image_mean": [0.485, 0.456, 0.406],
-        "image_std": [0.229, 0.224, 0.225],
+        "image_mean": mean,
+        "image_std": deviation,
         "rescale_factor": 1 / 255,
     }
     (folder / "preprocessor_config.json").write_text(json.dumps(settings))
-    return str(folder)
 
 
 def _sam2_parts():
@@ -237,13 +305,27 @@ def _decoder():
     }
 
 
-def _clip_tokenizer():
+def _clip_text(tokenizer, longest):
+    return {
+        "vocab_size": len(tokenizer),
+        "hidden_size": 16,
+        "intermediate_size": 32,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "max_position_embeddings": longest,
+        "bos_token_id": tokenizer.bos_token_id,
+        "eos_token_id": tokenizer.eos_token_id,
+        "pad_token_id": tokenizer.pad_token_id,
+    }
+
+
+def _clip_tokenizer(longest):
     """The end of a text has the largest number: the text tower looks for it."""
     tokens = ["!", *LETTERS, *(each + "</w>" for each in LETTERS)]
     tokens += ["<|startoftext|>", "<|endoftext|>"]
     vocabulary = {token: number for number, token in enumerate(tokens)}
     return CLIPTokenizer(
-        vocab=vocabulary, merges=[], pad_token="!", model_max_length=LONGEST_OWL
+        vocab=vocabulary, merges=[], pad_token="!", model_max_length=longest
     )
 
 

@@ -1,1 +1,1 @@
-"""Grounding by public models of the hub: a detector that reads, then a segmenter."""
+"""Grounding by public models: a detector that reads and a segmenter, or one of both."""

@@ -8,6 +8,10 @@ from perception.fusion import FusionConfig
 DTYPES = ("auto", "float32", "bfloat16", "float16")
 
 
+# What makes the masks where none is named and the detector makes none.
+SEGMENTER = "facebook/sam2.1-hiera-tiny"
+
+
 @dataclass(frozen=True, slots=True)
 class ModelSource:
     """Where a model comes from and where it runs.
@@ -30,15 +34,16 @@ class HubConfig:
     """A detector, a segmenter and how they are used.
 
     Attributes:
-        detector: Folder or name of an OWL-ViT, OWLv2, Grounding DINO or MM Grounding
-            DINO.
-        segmenter: Folder or name of a SAM or SAM 2.
+        detector: Folder or name of an OWL-ViT, OWLv2, Grounding DINO, MM Grounding
+            DINO or SAM 3.
+        segmenter: Folder or name of a SAM or SAM 2; if empty, the masks are those of
+            the detector where it makes them, as SAM 3 does, or `SEGMENTER`'s.
         detector_revision: Of a name on the hub.
         segmenter_revision: Likewise.
         device: `cpu`, `cuda`, `cuda:1`, `mps`.
         dtype: Of the weights, one of `DTYPES`; `auto` as they were saved.
         threshold: A box must score more; if absent, what the detector's own
-            post-processing has: 0.1 for OWL, 0.25 for Grounding DINO.
+            post-processing has: 0.1 for OWL, 0.25 for Grounding DINO, 0.3 for SAM 3.
         overlap: Of two boxes of one phrase whose intersection over union is more than
             this, the better one stays.
         most: Boxes of one phrase in one image, at most.
@@ -48,7 +53,7 @@ class HubConfig:
     """
 
     detector: str = "google/owlv2-base-patch16-ensemble"
-    segmenter: str = "facebook/sam2.1-hiera-tiny"
+    segmenter: str = ""
     detector_revision: str | None = None
     segmenter_revision: str | None = None
     device: str = "cpu"
@@ -86,5 +91,8 @@ class HubConfig:
     def segmenter_source(self) -> ModelSource:
         """Where the segmenter comes from and where it runs."""
         return ModelSource(
-            self.segmenter, self.segmenter_revision, self.device, self.dtype
+            self.segmenter or SEGMENTER,
+            self.segmenter_revision,
+            self.device,
+            self.dtype,
         )

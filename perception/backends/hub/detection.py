@@ -10,24 +10,15 @@ from types import SimpleNamespace
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
-from jaxtyping import Float, UInt8
+from jaxtyping import Float
 
-from perception.backends.hub.config import ModelSource
-from perception.backends.hub.loading import (
-    Weights,
-    libraries,
-    load_part,
-    load_tokenizer,
-    load_weights,
-)
+from perception.backends.hub.loading import Weights, libraries
+from perception.backends.hub.pixels import Image
 from perception.errors import InvalidPhraseError
 
-OWL = ("owlvit", "owlv2")
-DINO = ("grounding-dino", "mm-grounding-dino")
 OWL_THRESHOLD = 0.1
 DINO_THRESHOLD = 0.25
 
-Image = UInt8[np.ndarray, "_ _ 3"]
 Item = TypeVar("Item")
 
 
@@ -38,10 +29,13 @@ class Boxes:
     Attributes:
         box_px: (n, 4) x0, y0, x1, y1; may reach beyond the image.
         score: (n,) 0 to 1.
+        mask: (n, h, w) tensor of probabilities, of a size of the model's own, if it
+            makes masks.
     """
 
     box_px: np.ndarray
     score: np.ndarray
+    mask: Any = None
 
 
 @runtime_checkable
@@ -53,6 +47,11 @@ class Detector(Protocol):
         """What a box must score where nothing else is asked for."""
         ...
 
+    @property
+    def has_masks(self) -> bool:
+        """Whether its boxes have masks, so that no segmenter is needed."""
+        ...
+
     def detect(
         self, images: Sequence[Image], phrases: Sequence[str]
     ) -> list[list[Boxes]]:
@@ -62,26 +61,6 @@ class Detector(Protocol):
             InvalidPhraseError: A phrase is longer than the model reads.
         """
         ...
-
-
-def load_detector(source: ModelSource, batch: int) -> Detector:
-    """Return the detector of a folder or a name on the hub.
-
-    Args:
-        source: Where it comes from.
-        batch: Images it sees at once, at most.
-
-    Raises:
-        MissingExtraError: The extra `voxfield[models]` is not installed.
-        WrongModelError: The model is no detector that reads.
-        ModelLoadError: There is no such model or device, or files are missing.
-    """
-    weights = load_weights(source, "AutoModelForZeroShotObjectDetection", OWL + DINO)
-    vocabulary = int(weights.model.config.text_config.vocab_size)
-    tokenizer = load_tokenizer(source, vocabulary)
-    processor = load_part(source, "AutoImageProcessor", backend="pil")
-    kind = OwlDetector if weights.architecture in OWL else DinoDetector
-    return kind(weights, tokenizer, processor, batch)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,6 +79,7 @@ class OwlDetector:
     processor: Any
     batch: int
     threshold: float = OWL_THRESHOLD
+    has_masks: bool = False
 
     def detect(
         self, images: Sequence[Image], phrases: Sequence[str]
@@ -112,7 +92,7 @@ class OwlDetector:
         model = self.weights.model
         longest = int(model.config.text_config.max_position_embeddings)
         texts = list(phrases)
-        _refuse_long(self.tokenizer, texts, longest)
+        refuse_long(self.tokenizer, texts, longest)
         tokens = self.tokenizer(
             texts, padding="max_length", max_length=longest, return_tensors="pt"
         ).to(model.device)
@@ -153,6 +133,7 @@ class DinoDetector:
     processor: Any
     batch: int
     threshold: float = DINO_THRESHOLD
+    has_masks: bool = False
 
     def detect(
         self, images: Sequence[Image], phrases: Sequence[str]
@@ -164,7 +145,7 @@ class DinoDetector:
         """
         longest = int(self.weights.model.config.max_text_len)
         texts = [_as_caption(phrase) for phrase in phrases]
-        _refuse_long(self.tokenizer, texts, longest)
+        refuse_long(self.tokenizer, texts, longest)
         found: list[list[Boxes]] = []
         for image in images:
             # Images of several sizes would be padded, and see other pixels then.
@@ -200,7 +181,12 @@ def _as_caption(phrase: str) -> str:
     return phrase.lower().replace(".", " ").strip() + "."
 
 
-def _refuse_long(tokenizer: Any, texts: Sequence[str], longest: int) -> None:
+def refuse_long(tokenizer: Any, texts: Sequence[str], longest: int) -> None:
+    """Return if a model reads all texts to their ends.
+
+    Raises:
+        InvalidPhraseError: One has more tokens than `longest`.
+    """
     for text in texts:
         count = len(tokenizer(text)["input_ids"])
         if count > longest:

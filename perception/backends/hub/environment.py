@@ -3,8 +3,8 @@
 | variable | meaning |
 |---|---|
 | VOXFIELD_PERCEPTION_PHRASES | what to look for, commas between: `mug, fork, tray` |
-| VOXFIELD_PERCEPTION_DETECTOR | folder or hub name: OWL-ViT, OWLv2, Grounding DINO |
-| VOXFIELD_PERCEPTION_SEGMENTER | folder or hub name: SAM, SAM 2 |
+| VOXFIELD_PERCEPTION_DETECTOR | folder or hub name, as `HubConfig.detector` |
+| VOXFIELD_PERCEPTION_SEGMENTER | folder or hub name, as `HubConfig.segmenter` |
 | VOXFIELD_PERCEPTION_DEVICE | `cpu` (default), `cuda`, `cuda:1`, `mps` |
 | VOXFIELD_PERCEPTION_DTYPE | `auto` (default), `float32`, `bfloat16`, `float16` |
 | VOXFIELD_PERCEPTION_THRESHOLD | what a box must score, 0 to 1 |

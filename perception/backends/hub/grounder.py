@@ -3,13 +3,16 @@
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int
 
+from perception.backends.hub.catalogue import load_detector, load_segmenter
 from perception.backends.hub.config import HubConfig
-from perception.backends.hub.detection import Boxes, Detector, load_detector
-from perception.backends.hub.masks import Masks, Segmenter, load_segmenter
+from perception.backends.hub.detection import Boxes, Detector
+from perception.backends.hub.masks import Masks, Segmenter
+from perception.backends.hub.pixels import masks_of
 from perception.errors import InvalidPhraseError
 from perception.fusion import Depths, place
 from perception.grounder import Found, Glimpse, Grounded, NotFound, Sighting
@@ -26,11 +29,13 @@ class _Asked:
         box_px: (n, 4) within the image.
         score: (n,) 0 to 1.
         taken: How many of them, from the first, are taken.
+        mask: Of those that are taken, as the detector has it, if it makes masks.
     """
 
     box_px: np.ndarray
     score: np.ndarray
     taken: int
+    mask: Any
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +44,7 @@ class HubGrounder:
 
     Attributes:
         detector: Finds the boxes of phrases.
-        segmenter: Finds the masks of boxes.
+        segmenter: Finds the masks of boxes; none where the detector has them.
         config: How both are used.
         name: What stands in reports.
         lock: Held while the models look: tokenizers do not bear two callers, and
@@ -47,7 +52,7 @@ class HubGrounder:
     """
 
     detector: Detector
-    segmenter: Segmenter
+    segmenter: Segmenter | None
     config: HubConfig
     name: str = "hub"
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -62,11 +67,11 @@ class HubGrounder:
             ModelLoadError: There is no such model or device, or files are missing.
         """
         config = config or HubConfig()
-        return cls(
-            load_detector(config.detector_source, config.batch),
-            load_segmenter(config.segmenter_source, config.batch),
-            config,
-        )
+        detector = load_detector(config.detector_source, config.batch)
+        if detector.has_masks and not config.segmenter:
+            return cls(detector, None, config)
+        segmenter = load_segmenter(config.segmenter_source, config.batch)
+        return cls(detector, segmenter, config)
 
     def ground(
         self, cameras: Sequence[Camera], phrases: Sequence[str]
@@ -102,6 +107,11 @@ class HubGrounder:
                 cameras, self.detector.detect(images, phrases), strict=True
             )
         ]
+        if self.segmenter is None:
+            return asked, [
+                [masks_of(each.mask, image.shape[:2], 0.5) for each in of_image]
+                for image, of_image in zip(images, asked, strict=True)
+            ]
         wanted = [
             np.concatenate([each.box_px[: each.taken] for each in of_image])
             for of_image in asked
@@ -120,10 +130,12 @@ class HubGrounder:
         height, width = camera.depth.shape
         within = np.clip(boxes.box_px, 0.0, [width, height, width, height])
         real = ((within[:, 2:] - within[:, :2]) >= LEAST_SIDE).all(axis=1)
+        numbers = np.flatnonzero(real)
         within, score = within[real], boxes.score[real]
         rows = _apart(within, score, config.overlap, config.most + config.nearest)
         taken = min(int((score[rows] > least).sum()), config.most)
-        return _Asked(within[rows], score[rows], taken)
+        own = None if boxes.mask is None else boxes.mask[numbers[rows[:taken]]]
+        return _Asked(within[rows], score[rows], taken, own)
 
     def _place(
         self,

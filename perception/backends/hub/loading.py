@@ -6,7 +6,7 @@ pixels stay the same.
 """
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -52,13 +52,13 @@ def libraries() -> tuple[ModuleType, ModuleType]:
         raise MissingExtraError(module or "transformers", "models") from None
 
 
-def load_weights(source: ModelSource, kind: str, known: tuple[str, ...]) -> Weights:
+def load_weights(source: ModelSource, kinds: Mapping[str, str]) -> Weights:
     """Return a model.
 
     Args:
         source: Where it comes from.
-        kind: Which class of `transformers` loads it.
-        known: Architectures that can stand there.
+        kinds: Architectures that can stand there, and which class of `transformers`
+            loads each.
 
     Raises:
         MissingExtraError: The extra `voxfield[models]` is not installed.
@@ -69,10 +69,10 @@ def load_weights(source: ModelSource, kind: str, known: tuple[str, ...]) -> Weig
     try:
         config = loaded(transformers.AutoConfig.from_pretrained, source)
         architecture: str = config.model_type
-        if architecture not in known:
-            raise WrongModelError(source.name, architecture, known)
+        if architecture not in kinds:
+            raise WrongModelError(source.name, architecture, tuple(kinds))
         model, told = loaded(
-            getattr(transformers, kind).from_pretrained,
+            getattr(transformers, kinds[architecture]).from_pretrained,
             source,
             dtype=source.dtype,
             output_loading_info=True,

@@ -3,7 +3,6 @@
 An image is encoded once, however many boxes it has; one mask a box is asked for.
 """
 
-import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
@@ -11,22 +10,11 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from jaxtyping import Bool, Float
 
-from perception.backends.hub.config import ModelSource
-from perception.backends.hub.detection import Image
-from perception.backends.hub.loading import (
-    Weights,
-    libraries,
-    load_part,
-    load_settings,
-    load_weights,
-)
+from perception.backends.hub.loading import Weights, libraries
+from perception.backends.hub.pixels import Image, Stretch, masks_of
 
-SAM = ("sam",)
-# The published checkpoints of SAM 2 are those of its video model.
-SAM2 = ("sam2", "sam2_video")
-# Of ImageNet, where a checkpoint does not say otherwise.
-MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-SIDE = 1024  # [px] likewise
+# Where a checkpoint of SAM 2 does not say otherwise; the colours are ImageNet's.
+STRETCH = Stretch((1024, 1024), (0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 
 BoxesPx = Float[np.ndarray, "_ 4"]
 Masks = Bool[np.ndarray, "_ _ _"]
@@ -39,33 +27,6 @@ class Segmenter(Protocol):
     def segment(self, images: Sequence[Image], boxes: Sequence[BoxesPx]) -> list[Masks]:
         """Return a mask of the image's size for each box in each image."""
         ...
-
-
-def load_segmenter(source: ModelSource, batch: int) -> Segmenter:
-    """Return the segmenter of a folder or a name on the hub.
-
-    Args:
-        source: Where it comes from.
-        batch: Images it encodes at once, at most.
-
-    Raises:
-        MissingExtraError: The extra `voxfield[models]` is not installed.
-        WrongModelError: The model is no SAM or SAM 2.
-        ModelLoadError: There is no such model or device, or files are missing.
-    """
-    weights = load_weights(source, "AutoModelForMaskGeneration", SAM + SAM2)
-    if weights.architecture in SAM:
-        processor = load_part(source, "AutoImageProcessor", backend="pil")
-        return SamSegmenter(weights, processor, batch)
-    settings = load_settings(source)
-    size = settings.get("size", {"height": SIDE, "width": SIDE})
-    return Sam2Segmenter(
-        weights,
-        (int(size["height"]), int(size["width"])),
-        tuple(settings.get("image_mean", MEAN)),
-        tuple(settings.get("image_std", DEVIATION)),
-        batch,
-    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,21 +71,14 @@ class SamSegmenter:
 class Sam2Segmenter:
     """SAM 2 (Ravi et al. 2024) on single images.
 
-    Its image processor in `transformers` needs torchvision; the few lines of it that
-    box prompts need are here.
-
     Attributes:
         weights: The model.
-        size: Height and width that images are stretched to, [px].
-        mean: Of the colours it was taught on, 0 to 1.
-        deviation: Their standard deviation.
+        stretch: What is done to images.
         batch: Images it encodes at once, at most.
     """
 
     weights: Weights
-    size: tuple[int, int]
-    mean: tuple[float, ...]
-    deviation: tuple[float, ...]
+    stretch: Stretch
     batch: int
 
     def segment(self, images: Sequence[Image], boxes: Sequence[BoxesPx]) -> list[Masks]:
@@ -133,29 +87,19 @@ class Sam2Segmenter:
         masks = _none(images)
         torch, _ = libraries()
         for chunk in _with_boxes(boxes, self.batch):
-            values = torch.cat([self._pixels(images[i]) for i in chunk])
+            values = torch.cat([self.stretch.pixels(images[i]) for i in chunk])
             with torch.inference_mode():
                 encoded = model.get_image_embeddings(
                     values.to(model.device, model.dtype)
                 )
             for row, i in enumerate(chunk):
                 size = images[i].shape[:2]
-                scale = (self.size[0] / size[0], self.size[1] / size[1])
+                seen = self.stretch.size
+                scale = (seen[0] / size[0], seen[1] / size[1])
                 levels = [level[row : row + 1] for level in encoded]
                 logits = _decode(model, levels, boxes[i], scale)
-                full = _resized(logits, size)
-                masks[i] = (full[:, 0] > 0.0).cpu().numpy()
+                masks[i] = masks_of(logits[:, 0], size, 0.0)
         return masks
-
-    def _pixels(self, image: Image) -> Any:
-        """Return (1, 3, h, w): stretched, then colours as the model was taught."""
-        torch, _ = libraries()
-        colours = torch.from_numpy(image.copy()).permute(2, 0, 1)[None].float()
-        colours = _resized(colours, self.size, antialias=True).round().clamp(0, 255)
-        mean, deviation = (
-            torch.tensor(each).view(1, 3, 1, 1) for each in (self.mean, self.deviation)
-        )
-        return (colours / 255.0 - mean) / deviation
 
 
 def _decode(
@@ -180,17 +124,6 @@ def _decode(
             multimask_output=False,
         )
     return out.pred_masks[0].float()
-
-
-def _resized(images: Any, size: Sequence[int], *, antialias: bool = False) -> Any:
-    functional = importlib.import_module("torch.nn.functional")
-    return functional.interpolate(
-        images,
-        tuple(size),
-        mode="bilinear",
-        align_corners=False,
-        antialias=antialias,
-    )
 
 
 def _none(images: Sequence[Image]) -> list[Masks]:
