@@ -160,7 +160,10 @@ def _check_settings(config: BenchConfig, path: Path) -> None:
                 "--out, or remove that folder"
             )
     else:
-        path.write_text(json.dumps(settings), encoding="utf-8")
+        # At once or not at all: a run may be killed in the middle of this too.
+        whole = path.with_suffix(".new")
+        whole.write_text(json.dumps(settings), encoding="utf-8")
+        whole.replace(path)
 
 
 def _run_all(config: BenchConfig, left: list[Job]) -> Iterator[EpisodeResult]:

@@ -1,5 +1,6 @@
 import json
 from dataclasses import asdict
+from types import SimpleNamespace
 
 import grpc
 import pytest
@@ -11,7 +12,7 @@ from sims import benchmark
 from sims.benchmark import BenchConfig, episode_seed, jobs, report_on, run
 from sims.episode_result import EpisodeResult
 from sims.reports.page import write_report
-from sims.reports.provenance import Provenance
+from sims.reports.provenance import Provenance, provenance
 from sims.reports.report import Report
 
 
@@ -96,6 +97,33 @@ def test_a_resumed_run_can_be_resumed_again(scripted, tmp_path):
     scripted.clear()
     run(CONFIG, out)
     assert scripted == []
+
+
+def test_a_run_through_a_server_tells_what_the_server_is(
+    scripted, monkeypatch, tmp_path
+):
+    class Client:
+        def __init__(self, address):
+            assert address == "127.0.0.1:7"
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_): ...
+        def wait_ready(self): ...
+
+        def server_info(self):
+            return SimpleNamespace(
+                version="9.9", language="openai", perception="oracle", grid=(1, 1, 1)
+            )
+
+    monkeypatch.setattr(benchmark, "PlannerClient", Client)
+    monkeypatch.setattr(benchmark, "provenance", provenance)
+    config = BenchConfig(episodes=1, endpoint="127.0.0.1:7")
+    (made,) = report_on(config, tmp_path, run(config, tmp_path)).made_with
+    server = {"version": "9.9", "language": "openai", "perception": "oracle"}
+    assert made.server == server
+    assert not made.flow  # the server has those
 
 
 def test_more_episodes_later_keep_the_earlier_ones(scripted, tmp_path):

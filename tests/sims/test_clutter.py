@@ -41,3 +41,4 @@ def test_what_the_arm_touches_is_noted_and_what_it_need_not_touch_told():
         assert log.touched == ("clutter 1",)
     assert unwanted(("clutter 1", "red block"), "Push the red block") == ("clutter 1",)
     assert unwanted(("cabinet",), "open the drawer") == ()
+    assert unwanted(("cabinet-c", "table"), "close the top drawer") == ("table",)
