@@ -274,8 +274,9 @@ LOADERS = {"detector": load_detector, "segmenter": load_segmenter}
 
 @pytest.mark.parametrize("kind", LOADERS)
 def test_a_folder_that_is_missing_or_empty_is_named(tmp_path, kind):
-    for folder in (tmp_path, tmp_path / "nowhere"):
-        with pytest.raises(ModelLoadError, match=r"config\.json") as caught:
+    nowhere = tmp_path / "nowhere"
+    for folder, why in ((tmp_path, r"config\.json"), (nowhere, "no such folder")):
+        with pytest.raises(ModelLoadError, match=why) as caught:
             LOADERS[kind](ModelSource(str(folder)), 1)
         assert caught.value.model == str(folder)
 

@@ -51,3 +51,12 @@ def test_a_dtype_of_the_environment_is_checked(monkeypatch, tmp_path):
     monkeypatch.setenv("VOXFIELD_LLM_DTYPE", "int3")
     with pytest.raises(InvalidRequestError, match="bfloat16"):
         make_writer(settings_for("local").writer)
+
+
+def test_perception_by_name_is_read_from_its_own_variables(monkeypatch):
+    monkeypatch.setenv("VOXFIELD_PERCEPTION_PHRASES", "mug, tin opener")
+    monkeypatch.setenv("VOXFIELD_PERCEPTION_DEVICE", "cuda")
+    perceiver = settings_for("embedded", "hub").perceiver
+    assert (perceiver.backend, perceiver.hub.device) == ("hub", "cuda")
+    assert perceiver.phrases == ("mug", "tin opener")
+    assert settings_for("embedded").perceiver.backend == "segmentation"

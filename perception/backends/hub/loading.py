@@ -66,6 +66,8 @@ def load_weights(source: ModelSource, kinds: Mapping[str, str]) -> Weights:
         ModelLoadError: There is no such model or device, or weights are missing.
     """
     torch, transformers = libraries()
+    if Path(source.name).is_absolute() and not Path(source.name).is_dir():
+        raise ModelLoadError(source.name, "there is no such folder")
     try:
         config = loaded(transformers.AutoConfig.from_pretrained, source)
         architecture: str = config.model_type
