@@ -36,10 +36,20 @@ from planner.terminal import console
 
 OK, FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
+# Where nothing was tried yet: a sentence that nobody understood, a silent model.
+_BEFORE_MOTION = frozenset(("request", "understand"))
+
 EXIT_CODES = (
     "Exit codes: 0 done; 1 tried and not done; 2 refused, with one sentence that "
     "says why; 130 interrupted."
 )
+
+
+def exit_code(stage: str, *, done: bool) -> int:
+    """Return the exit code of an episode that ended in a stage of its verdict."""
+    if done:
+        return OK
+    return REFUSED if stage in _BEFORE_MOTION else FAILED
 
 
 @contextmanager

@@ -115,7 +115,7 @@ class BudgetError(PlanningError):
         super().__init__(
             f"the instruction may take {most:g} {what} of the language model; "
             f"{spent:g} are spent and the next answer could take more than the rest: "
-            f"raise most_{what}, or say it more simply"
+            f"raise VOXFIELD_LLM_MOST_{what.upper()}, or say it more simply"
         )
 
 

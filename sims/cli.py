@@ -20,6 +20,7 @@ from planner.cli import (
     EXIT_CODES,
     FAILED,
     OK,
+    exit_code,
     plan_facts,
     print_json,
     sentences,
@@ -113,7 +114,7 @@ def demo(
         print_json(facts)
     judged = facts["success"]  # None where nothing judges: the planner's word counts
     done = facts["verdict"]["success"] if judged is None else judged
-    raise typer.Exit(OK if done else FAILED)
+    raise typer.Exit(exit_code(facts["verdict"]["stage"], done=done))
 
 
 @app.command("plan", epilog=EXIT_CODES)
@@ -161,8 +162,8 @@ def plan(
     if as_json:
         print_json(plan_facts(instruction, events))
     verdict = events[-1]
-    done = isinstance(verdict, Verdict) and verdict.success
-    raise typer.Exit(OK if done else FAILED)
+    assert isinstance(verdict, Verdict)
+    raise typer.Exit(exit_code(verdict.stage, done=verdict.success))
 
 
 @app.command("serve", epilog=EXIT_CODES)

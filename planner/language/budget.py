@@ -38,7 +38,8 @@ class BudgetConfig:
     def __post_init__(self):
         if self.most_cost is not None and not (self.price_in or self.price_out):
             raise InvalidRequestError(
-                "most_cost needs the prices price_in and price_out of a million tokens"
+                "a limit of cost needs the prices of a million tokens: set "
+                "VOXFIELD_LLM_PRICE_IN and VOXFIELD_LLM_PRICE_OUT"
             )
 
     def cost(self, prompt_tokens: int, completion_tokens: int) -> float:

@@ -11,6 +11,7 @@ import difflib
 from collections.abc import Iterator
 
 from planner.errors import InvalidProgramError
+from planner.language.answers import HOST_CALLS
 from planner.language.api import (
     FUNCTIONS,
     GIVEN_MODULES,
@@ -131,6 +132,8 @@ def _is_hidden(name: str) -> bool:
 def _names(tree: ast.Module) -> Iterator[Problem]:
     known = BUILTINS | frozenset(FUNCTIONS) | {"np"} | frozenset(bound_names(tree))
     for node in below(tree):
+        if isinstance(node, ast.Name) and node.id in HOST_CALLS:
+            yield node.lineno, f"'{node.id}' belongs to the sandbox; use another name"
         if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load):
             continue
         if node.id in known or node.id.startswith("__"):

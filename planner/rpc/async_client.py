@@ -18,7 +18,7 @@ from planner.rpc.async_session import (
     receive,
     told,
 )
-from planner.rpc.client import DEFAULT_TIMEOUT, OPTIONS, READY_TIMEOUT
+from planner.rpc.client import DEFAULT_TIMEOUT, OPTIONS, PLAN_TIMEOUT, READY_TIMEOUT
 from planner.rpc.client_types import (
     MapPiece,
     MapQuery,
@@ -50,9 +50,10 @@ class _Stub(Protocol):
 class AsyncPlannerClient:
     """Calls a server; every call has a deadline of `timeout` [s] unless it says."""
 
-    def __init__(self, address: str, *, timeout: float = DEFAULT_TIMEOUT):
+    def __init__(self, address: str, *, timeout: float | None = None):
         self._address = address
-        self._timeout = timeout
+        self._timeout = timeout or DEFAULT_TIMEOUT
+        self._plan_timeout = timeout or PLAN_TIMEOUT
         self._channel = grpc.aio.insecure_channel(address, options=OPTIONS)
         self._stub = cast(_Stub, PlannerServiceStub(self._channel))
 
@@ -94,7 +95,7 @@ class AsyncPlannerClient:
             seed=seed,
             session_id=session_id,
         )
-        return AsyncPlanStream(self._stub.Plan(request, timeout=self._timeout))
+        return AsyncPlanStream(self._stub.Plan(request, timeout=self._plan_timeout))
 
     async def execute(
         self,

@@ -42,6 +42,7 @@ OPTIONS = [
     ("grpc.max_send_message_length", -1),  # the server says what is too large
 ]
 DEFAULT_TIMEOUT = 60.0  # [s]; a language model may be asked on the way
+PLAN_TIMEOUT = 130.0  # [s]; a server ends a plan after 120 s and says why
 READY_TIMEOUT = 10.0  # [s] for a server to answer at all
 
 
@@ -56,11 +57,15 @@ class _Stub(Protocol):
 
 
 class PlannerClient:
-    """Calls a server; every call has a deadline of `timeout` [s] unless it says."""
+    """Calls a server; every call has a deadline of `timeout` [s].
 
-    def __init__(self, address: str, *, timeout: float = DEFAULT_TIMEOUT):
+    Where none is told it is a minute, and for a plan a little more than servers take.
+    """
+
+    def __init__(self, address: str, *, timeout: float | None = None):
         self._address = address
-        self._timeout = timeout
+        self._timeout = timeout or DEFAULT_TIMEOUT
+        self._plan_timeout = timeout or PLAN_TIMEOUT
         self._channel = grpc.insecure_channel(address, options=OPTIONS)
         self._stub = cast(_Stub, PlannerServiceStub(self._channel))
 
@@ -103,7 +108,7 @@ class PlannerClient:
             seed=seed,
             session_id=session_id,
         )
-        return PlanStream(self._stub.Plan(request, timeout=self._timeout))
+        return PlanStream(self._stub.Plan(request, timeout=self._plan_timeout))
 
     def execute(
         self,

@@ -76,13 +76,20 @@ def test_an_endpoint_where_nobody_serves_is_told_in_a_sentence(
 
 
 @pytest.mark.parametrize(
-    ("judged", "planner", "code"),
-    [(True, True, 0), (False, True, 1), (None, True, 0), (None, False, 1)],
+    ("judged", "planner", "stage", "code"),
+    [
+        (True, True, "", 0),
+        (False, True, "", 1),
+        (None, True, "", 0),
+        (None, False, "plan", 1),
+        (False, False, "grasp", 1),
+        (False, False, "understand", REFUSED),
+    ],
 )
 def test_the_demo_exits_by_the_judge_and_where_none_is_by_the_verdict(
-    judged, planner, code, monkeypatch
+    judged, planner, stage, code, monkeypatch
 ):
-    facts = {"success": judged, "verdict": {"success": planner}}
+    facts = {"success": judged, "verdict": {"success": planner, "stage": stage}}
     monkeypatch.setattr(demo, "play_demo", lambda *_: facts)
     result = voxfield("demo", "go", "--json")
     assert result.exit_code == code

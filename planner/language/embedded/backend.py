@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from planner.errors import MissingExtraError, NotUnderstoodError
-from planner.language.backend import Answer, Message, OnText
+from planner.language.backend import Answer, Message, OnText, Usage
+from planner.language.check import check
 from planner.language.embedded.constraint import grammar_for
 from planner.language.library import load_library
 from planner.language.local_backend import LocalBackend, LocalConfig, LocalModel
-from planner.language.prompt import QUERY, asked
+from planner.language.prompt import QUERY, asked, code_of
 
 OFFERS = 3
 # Below this probability of its least certain token an answer is not trusted: of
@@ -26,6 +27,7 @@ OFFERS = 3
 SURE = 0.35
 # Temperature of the answers after the first, which did not pass a check.
 _AGAIN = 0.7
+_ANSWERS = 3  # at most, until one passes the checks
 
 
 def shipped() -> Path:
@@ -110,6 +112,8 @@ class EmbeddedBackend:
             str(folder or shipped()), dtype="float32", max_new_tokens=220
         )
         model = LocalModel.load(config)
+        if folder is None:
+            model = replace(model, name="shipped")
         try:
             reader = import_module("llguidance.hf")
         except ModuleNotFoundError as error:
@@ -130,18 +134,22 @@ class EmbeddedBackend:
 
         Raises:
             NotUnderstoodError: It is outside the model's world, or the model is not
-                sure of its answer.
+                sure of its answer, or none of its answers passes the checks.
         """
         sentence = asked(messages)
         # After each answer that did not pass, another one is sampled.
         tried = sum(m.role == "user" and QUERY not in m.content for m in messages)
-        answer, sure = self.answer(sentence, seed=tried)
-        if not answer.text.strip() or sure < self.sure:
-            offers = load_library().closest(sentence, OFFERS)
-            raise NotUnderstoodError(sentence, offers)
-        if on_text is not None:
-            on_text(answer.text)
-        return answer
+        usage = Usage()
+        for seed in range(tried, tried + _ANSWERS):
+            answer, sure = self.answer(sentence, seed=seed)
+            usage += answer.usage
+            if not answer.text.strip() or sure < self.sure:
+                break
+            if not check(code_of(answer.text)):
+                if on_text is not None:
+                    on_text(answer.text)
+                return replace(answer, usage=usage)
+        raise NotUnderstoodError(sentence, load_library().closest(sentence, OFFERS))
 
     def answer(self, sentence: str, *, seed: int = 0) -> tuple[Answer, float]:
         """Return what the model makes of a sentence, and how sure it is.

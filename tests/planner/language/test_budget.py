@@ -63,7 +63,7 @@ def test_cost_is_that_of_the_tokens_and_is_kept(clock):
     backend = Budgeted(model, config, clock)
     assert backend.complete(ASK).usage.cost == pytest.approx(0.1)
     backend.complete(ASK)
-    with pytest.raises(BudgetError, match="most_cost"):
+    with pytest.raises(BudgetError, match="VOXFIELD_LLM_MOST_COST"):
         backend.complete(ASK)
     assert backend.total.cost == pytest.approx(0.2)
 
@@ -99,5 +99,5 @@ def test_a_call_that_failed_took_its_time(clock):
 
 
 def test_a_limit_on_cost_needs_prices():
-    with pytest.raises(InvalidRequestError, match="price_in"):
+    with pytest.raises(InvalidRequestError, match="VOXFIELD_LLM_PRICE_IN"):
         BudgetConfig(most_cost=1.0)

@@ -168,3 +168,10 @@ def test_of_very_many_problems_the_first_are_told_and_how_many_are_left():
     assert told[0].startswith("line 1: name 'unknown_0'")
     assert told[-1] == f"and {2000 - len(told) + 1} more problems"
     assert len(told) < 30
+
+
+@pytest.mark.parametrize(
+    "line", ["_step = _step", "for _wait in []: pass", "_ask('x')"]
+)
+def test_names_of_the_sandbox_are_not_a_program_s(line):
+    assert any("sandbox" in each for each in check(f"{line}\nexecute('gripper')\n"))
