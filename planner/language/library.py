@@ -98,16 +98,13 @@ class Library:
         """Return the program of a task's sample."""
         return self.program(parse_meaning(list(task.do), list(task.limits)))
 
-    def closest(self, instruction: str, count: int) -> tuple[str, ...]:
-        """Return the samples most like an instruction, nearest first."""
-        return tuple(each.sample for each in self._ranked(instruction)[:count])
-
     def samples(self, instruction: str, count: int) -> tuple[tuple[str, str], ...]:
         """Return the nearest samples with their programs, the most alike last."""
-        nearest = self._ranked(instruction)[:count]
+        nearest = self.ranked(instruction)[:count]
         return tuple((each.sample, self.sample(each)) for each in reversed(nearest))
 
-    def _ranked(self, instruction: str) -> list[Task]:
+    def ranked(self, instruction: str) -> list[Task]:
+        """Return all tasks, those with the samples most like an instruction first."""
         said = Counter(re.findall(r"[a-z]+", instruction.lower()))
 
         def unlike(task: Task) -> float:

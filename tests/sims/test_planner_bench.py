@@ -30,7 +30,7 @@ GRID = VoxelGrid((0.0, 0.0, 0.0), (1.0, 1.0, 1.0), (100, 100, 100))
 CONFIG = MotionConfig()
 WALL = Solids.of(((0.45, 0.0, 0.0), (0.55, 0.6, 1.0)))
 LEFT, RIGHT = np.array([0.205, 0.305, 0.505]), np.array([0.805, 0.305, 0.505])
-SCENES = 10
+SCENES = 4
 CENTRE = np.array([[0.53, 0.47, 0.33]])
 
 

@@ -17,8 +17,8 @@ from planner.errors import MissingExtraError, NotUnderstoodError
 from planner.language.backend import Answer, Message, OnText, Usage
 from planner.language.check import check
 from planner.language.embedded.constraint import grammar_for
-from planner.language.library import load_library
 from planner.language.local_backend import LocalBackend, LocalConfig, LocalModel
+from planner.language.offers import offers, seen_in
 from planner.language.prompt import QUERY, asked, code_of
 
 OFFERS = 3
@@ -149,7 +149,8 @@ class EmbeddedBackend:
                 if on_text is not None:
                     on_text(answer.text)
                 return replace(answer, usage=usage)
-        raise NotUnderstoodError(sentence, load_library().closest(sentence, OFFERS))
+        known = offers(sentence, seen_in(messages), OFFERS)
+        raise NotUnderstoodError(sentence, known)
 
     def answer(self, sentence: str, *, seed: int = 0) -> tuple[Answer, float]:
         """Return what the model makes of a sentence, and how sure it is.
