@@ -6,8 +6,9 @@ import numpy as np
 
 from perception.scene import Scene
 from planner.language.backend import Usage
+from planner.map_summary import MapSummary
 from planner.trajectory import Trajectory
-from planner.value_maps import MapSet, MapSummary
+from planner.value_maps import MapSet
 
 
 @dataclass(frozen=True, slots=True, eq=False)

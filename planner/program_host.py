@@ -27,13 +27,14 @@ from planner.events import (
 )
 from planner.language.host import ExecuteCall, HandState
 from planner.language.memory import Memory
+from planner.map_summary import summarise
 from planner.motion.arm_model import ArmModel
 from planner.motion.config import MotionConfig
 from planner.motion.plan import MotionRequest
 from planner.motion.push_task import PushTask
 from planner.motion.subtask import SubTask
 from planner.mover import Mover
-from planner.value_maps import KINDS, MapSet, MapSummary, VoxelGrid, rasterise
+from planner.value_maps import VoxelGrid
 from planner.world import LiveWorld, PreviewWorld, Situation, World
 
 
@@ -275,16 +276,3 @@ class PipelineHost:
                 f"'{movable.name}' slipped out of the hand; grasp it again"
             )
         return movable
-
-
-def summarise(maps: MapSet, grid: VoxelGrid) -> tuple[MapSummary, ...]:
-    """Return the range of each map that is present."""
-    layers = maps.layers()
-    summaries: list[MapSummary] = []
-    for kind in KINDS:
-        if kind in layers:
-            values = rasterise(layers[kind], grid)
-            summaries.append(
-                MapSummary(kind, float(values.min()), float(values.max()), grid.shape)
-            )
-    return tuple(summaries)

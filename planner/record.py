@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from planner.events import ProgramWritten, Verdict
-from planner.value_maps import Kind, MapSummary
+from planner.map_summary import MapSummary
+from planner.value_maps import Kind
 
 
 @dataclass(frozen=True, slots=True)

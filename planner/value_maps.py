@@ -9,7 +9,7 @@ rasterising anything (`read`).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
@@ -368,13 +368,20 @@ def all_cells(lower: Int[np.ndarray, "3"], upper: Int[np.ndarray, "3"]) -> Voxel
     return np.indices(shape).reshape(3, -1).T + lower
 
 
+def near_window(
+    cells: Voxels, radius: float, grid: VoxelGrid
+) -> tuple[Int[np.ndarray, "3"], Int[np.ndarray, "3"]]:
+    """Return lower <= index < upper that hold every voxel near the cells."""
+    reach = np.ceil(radius / grid.voxel_size).astype(np.int64)
+    low = np.maximum(cells.min(axis=0) - reach, 0)
+    return low, np.minimum(cells.max(axis=0) + reach + 1, grid.shape)
+
+
 def _near_mask(
     cells: Voxels, radius: float, grid: VoxelGrid
 ) -> tuple[tuple[slice, slice, slice], Bool[np.ndarray, "a b c"]]:
     """Return a window of the grid and which of its voxels are near the cells."""
-    reach = np.ceil(radius / grid.voxel_size).astype(np.int64)
-    low = np.maximum(cells.min(axis=0) - reach, 0)
-    high = np.minimum(cells.max(axis=0) + reach + 1, grid.shape)
+    low, high = near_window(cells, radius, grid)
     x, y, z = (slice(int(a), int(b)) for a, b in zip(low, high, strict=True))
     if len(cells) <= _FEW_CELLS:
         near = np.zeros(high - low, dtype=bool)
@@ -394,20 +401,3 @@ def _near_mask(
         return (x, y, z), occupied
     gap = np.asarray(distance_transform_edt(~occupied, sampling=grid.voxel_size))
     return (x, y, z), gap <= radius + 1e-9
-
-
-@dataclass(frozen=True, slots=True)
-class MapSummary:
-    """What a caller is told of a map without being sent it.
-
-    Attributes:
-        kind: Which of the five.
-        minimum: Lowest value.
-        maximum: Highest value.
-        shape: Voxels along x, y, z.
-    """
-
-    kind: Kind
-    minimum: float
-    maximum: float
-    shape: Index = field(default=(0, 0, 0))

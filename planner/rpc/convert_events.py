@@ -19,11 +19,12 @@ from planner.events import (
     Verdict,
 )
 from planner.language.backend import Usage
+from planner.map_summary import MapSummary
 from planner.rpc.convert_motion import segment_from_proto, segment_to_proto
 from planner.rpc.convert_scene import scene_from_proto, scene_to_proto
 from planner.rpc.v1 import events_pb2 as pb
 from planner.rpc.v1 import geometry_pb2 as geometry
-from planner.value_maps import Index, Kind, MapSet, MapSummary
+from planner.value_maps import Index, Kind, MapSet
 
 LAYERS: dict[Kind, pb.MapLayer] = {
     "affordance": pb.MAP_LAYER_AFFORDANCE,

@@ -8,6 +8,7 @@ from pathlib import Path
 from string import Template
 
 from planner.errors import MissingExtraError, NoAnswerError
+from planner.map_summary import MapSummary
 from planner.record import (
     EpisodeFacts,
     Recording,
@@ -15,7 +16,6 @@ from planner.record import (
     SubTaskRecord,
     timings,
 )
-from planner.value_maps import MapSummary
 from planner.visualise.cameras import cameras_html
 from planner.visualise.palette import nth
 from planner.visualise.program import program_html

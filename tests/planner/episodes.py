@@ -14,9 +14,10 @@ from planner.events import (
     SubTaskStarted,
     Verdict,
 )
+from planner.map_summary import MapSummary
 from planner.recording import Recorder, RecorderConfig
 from planner.trajectory import Trajectory
-from planner.value_maps import MapSet, MapSummary, Near, Recipe, VoxelGrid
+from planner.value_maps import MapSet, Near, Recipe, VoxelGrid
 
 GRID = VoxelGrid()
 SOURCE = (

@@ -26,12 +26,13 @@ from planner.events import (
 )
 from planner.execution.arm import Sent
 from planner.language.backend import Usage
+from planner.map_summary import MapSummary
 from planner.rpc.client import PlannerClient
 from planner.rpc.config import ServerConfig
 from planner.rpc.server import running_server
 from planner.stepping import Control
 from planner.trajectory import Trajectory
-from planner.value_maps import Box, MapSet, MapSummary, Near, Recipe, VoxelGrid
+from planner.value_maps import Box, MapSet, Near, Recipe, VoxelGrid
 
 SPEED = 0.2  # [m/s], of the scripted motion along x
 ASYMMETRIC = np.array([0.1825741858, 0.3651483717, 0.5477225575, 0.7302967433])
