@@ -1,22 +1,35 @@
-"""Control arms: what else may carry out the tasks of a benchmark.
+"""Reference programs as a writer: nothing of the instruction is left to understand.
 
-The expert sees with the simulator's masks and follows the reference program of the
-task. What it fails at, the task, the grasp or the motion is to blame for.
+With the simulator's masks besides, what fails is the task, the grasp or the motion.
 """
+
+from collections.abc import Iterable
 
 from planner.errors import PlanningError
 from planner.language.backend import Answer, Message, OnText, Usage
 from planner.language.writer import Writer
 from sims.blocks.reference import reference_program
 from sims.blocks.task import BlocksTask
+from sims.registry import make_task
 from sims.tasks import Task
 
 
 class NoReferenceError(PlanningError):
-    """The task has no reference program for the expert to follow."""
+    """Tasks have no reference program.
+
+    Attributes:
+        tasks: Their names.
+    """
 
     stage = "program"
     reason = "NO_REFERENCE"
+
+    def __init__(self, tasks: tuple[str, ...]):
+        self.tasks = tasks
+        super().__init__(
+            f"there is no reference program for {', '.join(tasks)}; every task of the "
+            "suite voxposer-blocks has one"
+        )
 
 
 class ReferenceBackend:
@@ -43,16 +56,24 @@ class ReferenceBackend:
         return Answer(self._program, Usage(self.name))
 
 
-def expert_writer(task: Task) -> Writer:
+def reference_writer(task: Task) -> Writer:
     """Return a writer that knows the reference program of a task.
 
     Raises:
         NoReferenceError: It has none.
     """
     if not isinstance(task, BlocksTask):
-        raise NoReferenceError(
-            f"'{task.name}' has no reference program; the expert carries out the "
-            "suite voxposer-blocks"
-        )
+        raise NoReferenceError((task.name,))
     program = reference_program(task.entry.template.name, task.wish)
     return Writer(ReferenceBackend(program), repairs=0, samples=0)
+
+
+def check_references(names: Iterable[str]) -> None:
+    """Return if every task of these names has a reference program.
+
+    Raises:
+        NoReferenceError: Some have none; it names all of them.
+    """
+    without = tuple(n for n in names if not isinstance(make_task(n), BlocksTask))
+    if without:
+        raise NoReferenceError(without)

@@ -23,13 +23,13 @@ from planner.terminal import console
 from sims.compare_cli import compare
 from sims.extras import require
 from sims.options import Json, Language, Perception, Seed, Verbose
+from sims.policies import PolicyName, told_policies
 from sims.suites import (
     DEFAULT_LANGUAGE,
     GROUPS,
     ONLINE,
     SUITES,
     BenchConfig,
-    PolicyName,
 )
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def bench(
     seed: Seed = 0,
     perception: Perception = "segmentation",
     policy: Annotated[
-        PolicyName, typer.Option(help="pipeline, or expert: reference programs.")
+        PolicyName, typer.Option(help=f"Who carries out. {told_policies()}")
     ] = "pipeline",
     language: Language = DEFAULT_LANGUAGE,
     clutter: Annotated[

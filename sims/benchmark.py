@@ -6,9 +6,9 @@ run that was killed goes on where it stopped. What made them is in `made_with.js
 
 import json
 import os
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from multiprocessing import get_context
@@ -16,29 +16,18 @@ from pathlib import Path
 
 import numpy as np
 
-from perception.backends.choice import make_perceiver
-from perception.perceiver import Perceiver
-from planner.config import (
-    VoxfieldConfig,
-    open_pipeline,
-    settings_for,
-)
 from planner.errors import PlanningError
-from planner.execution.loop import StepSession
-from planner.language.sandbox import Sandbox
-from planner.language.writer import make_writer
-from planner.pipeline import Pipeline
 from planner.rpc.client import PlannerClient
 from planner.rpc.client_types import PlannerRpcError
-from sims.baselines import expert_writer
+from sims.baselines import check_references
 from sims.episode import Stage, broken, play
 from sims.episode_result import EpisodeResult
 from sims.journal import note, open_journal, read_journal
-from sims.oracle import OraclePerceiver
 from sims.registry import make_task
 from sims.reports.provenance import Provenance, provenance
 from sims.reports.report import Report
-from sims.suites import SUITES, BenchConfig, PerceptionName, UnknownSuiteError
+from sims.sessions import OpenSession, flow_of, session_source
+from sims.suites import SUITES, BenchConfig, UnknownSuiteError
 
 EPISODES = "episodes.jsonl"
 MADE_WITH = "made_with.jsonl"
@@ -93,9 +82,12 @@ def run(
 
     Raises:
         UnknownSuiteError: The suite is not known.
+        NoReferenceError: The policy needs a reference program, and a task has none.
         SettingsChangedError: `out` holds episodes made with other settings.
     """
     wanted = jobs(config)
+    if config.arm.author == "reference":
+        check_references(SUITES[config.suite])
     out.mkdir(parents=True, exist_ok=True)
     _check_settings(config, out / "settings.json")
     episodes = out / EPISODES
@@ -123,6 +115,8 @@ def report_on(
     made = tuple(Provenance.of(facts) for facts in read_journal(out / MADE_WITH))
     settings = asdict(config)
     del settings["workers"]  # how fast, not what
+    if not config.endpoint:
+        settings |= {"perception": config.seen_by, "language": config.written_by}
     return Report(settings, made, tuple(results))
 
 
@@ -139,7 +133,7 @@ def _note_provenance(config: BenchConfig, path: Path) -> None:
         }
         now = provenance(server=server)
     else:
-        now = provenance(flow=asdict(bench_settings(config)))
+        now = provenance(flow=flow_of(config))
     before = [Provenance.of(facts) for facts in read_journal(path)]
     if not before or before[-1] != now:
         with open_journal(path) as journal:
@@ -186,7 +180,6 @@ def _run_all(config: BenchConfig, left: list[Job]) -> Iterator[EpisodeResult]:
             yield future.result()
 
 
-OpenSession = Callable[[Stage], StepSession]
 _sources: list[OpenSession] = []
 _open = ExitStack()  # as long as the worker process lives
 
@@ -209,53 +202,3 @@ def run_job(job: Job, source: OpenSession) -> EpisodeResult:
         except PlannerRpcError as error:
             # One session that breaks is one failed episode, not a broken run.
             return broken(stage, job.index, error)
-
-
-@contextmanager
-def session_source(config: BenchConfig) -> Generator[OpenSession, None, None]:
-    """Yield what opens a session for a stage: in process, or at the endpoint."""
-    if config.endpoint:
-        with PlannerClient(config.endpoint) as client:
-            client.wait_ready()
-            yield lambda stage: client.execute(stage.task.instruction, seed=stage.seed)
-        return
-    settings = bench_settings(config)
-    with Sandbox(settings.sandbox) as sandbox:
-        writer = make_writer(settings.writer)
-
-        def open_session(stage: Stage) -> StepSession:
-            expert = config.policy == "expert"
-            seen_by = "oracle" if expert else config.perception
-            perceiver = perceiver_of(seen_by, settings, stage)
-            chosen = expert_writer(stage.task) if expert else writer
-            pipeline = Pipeline(perceiver, chosen, sandbox, settings.pipeline)
-            return pipeline.open(stage.task.instruction, seed=stage.seed)
-
-        yield open_session
-
-
-def bench_settings(config: BenchConfig) -> VoxfieldConfig:
-    """Return the settings of the flow that a run asks for."""
-    # The simulator's masks are of one stage; what serves without one is not asked.
-    perception = "segmentation" if config.perception == "oracle" else config.perception
-    return settings_for(config.language, perception)
-
-
-@contextmanager
-def bench_pipeline(
-    config: BenchConfig, stage: Stage
-) -> Generator[Pipeline, None, None]:
-    """Yield the pipeline that a run asks for, for one stage."""
-    settings = bench_settings(config)
-    perceiver = perceiver_of(config.perception, settings, stage)
-    with open_pipeline(settings, perceiver) as pipeline:
-        yield pipeline
-
-
-def perceiver_of(
-    name: PerceptionName, settings: VoxfieldConfig, stage: Stage
-) -> Perceiver:
-    """Return a perceiver by name; `oracle` reads the simulator's masks."""
-    if name == "oracle":
-        return OraclePerceiver(stage.world)
-    return make_perceiver(settings.perceiver)

@@ -25,9 +25,10 @@ from planner.rpc.server import running_server
 from planner.terminal import Teller, ask_on_terminal, console
 from planner.value_maps import Kind
 from planner.visualise import write_page
-from sims.benchmark import BenchConfig, bench_pipeline
 from sims.episode import Stage, play
 from sims.episode_result import EpisodeResult
+from sims.sessions import bench_pipeline
+from sims.suites import BenchConfig
 from sims.tasks import Tabletop, task_for
 from sims.video import Film
 

@@ -11,12 +11,12 @@ from planner.record import EpisodeFacts
 from planner.recording import Recorder
 from planner.rpc.client_types import PlannerRpcError
 from planner.visualise import write_page
-from sims.benchmark import OpenSession, session_source
 from sims.episode import Stage, play
 from sims.episode_result import EpisodeResult
 from sims.journal import note, open_journal
 from sims.registry import make_task
 from sims.reports.media import FILMED, PAGE, VIDEO, folder_of
+from sims.sessions import OpenSession, session_source
 from sims.suites import BenchConfig
 from sims.video import Film
 
@@ -67,8 +67,8 @@ def _film(
         film.end(again.success, again.message)
         facts = EpisodeFacts(
             success=again.success,
-            perception=config.perception,
-            language=config.language,
+            perception=config.seen_by,
+            language=config.written_by,
             seed=result.seed,
             task=result.task,
             stage=again.stage,

@@ -8,6 +8,7 @@ from planner.errors import PlanningError
 from sims.blocks.published import groups
 from sims.blocks.templates import ENTRIES
 from sims.groups import Group
+from sims.policies import POLICIES, Policy, PolicyName
 
 SUITES: dict[str, tuple[str, ...]] = {
     "smoke": ("block-in-bowl", "push-button", "open-drawer", "reach-avoiding"),
@@ -29,7 +30,6 @@ class UnknownSuiteError(PlanningError):
 
 
 PerceptionName = Literal["segmentation", "hub", "oracle"]
-PolicyName = Literal["pipeline", "expert"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,8 @@ class BenchConfig:
         seed: Everything random follows from it.
         workers: Processes.
         perception: `segmentation`, `hub` for models of the hub, or `oracle` for the
-            simulator's own masks.
-        policy: `pipeline` as it serves, or `expert`: the simulator's masks and a
-            reference program, for the suites that have them.
+            simulator's own masks, unless the policy has them anyway.
+        policy: `pipeline` as it serves, or a control arm of `sims.policies`.
         language: Who writes the programs; `replay` answers as it was recorded and
             asks no model.
         clutter: Things that stand in the way, at most.
@@ -60,3 +59,20 @@ class BenchConfig:
     language: LanguageName = DEFAULT_LANGUAGE
     clutter: int = 0
     endpoint: str = ""
+
+    @property
+    def arm(self) -> Policy:
+        """What the policy is made of."""
+        return POLICIES[self.policy]
+
+    @property
+    def seen_by(self) -> PerceptionName | Literal["nobody"]:
+        """Who really finds the objects."""
+        if self.arm.author == "nobody":
+            return "nobody"
+        return "oracle" if self.arm.masks else self.perception
+
+    @property
+    def written_by(self) -> str:
+        """Who really writes the programs."""
+        return self.language if self.arm.author == "language" else self.arm.author

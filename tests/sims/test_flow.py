@@ -11,9 +11,11 @@ from planner.events import SegmentPlanned, SubTaskStarted, Verdict
 from planner.execution.loop import Hooks
 from planner.rpc.client import PlannerClient
 from planner.rpc.server import running_server
-from sims.benchmark import BenchConfig, Job, bench_pipeline, run_job, session_source
+from sims.benchmark import Job, run_job
 from sims.demo import DemoConfig, play_demo
 from sims.episode import Stage, play
+from sims.sessions import bench_pipeline, session_source
+from sims.suites import BenchConfig
 from sims.tasks import BlockInBowl, PushButton, ReachAvoiding, Tabletop
 
 CONFIG = BenchConfig()

@@ -7,8 +7,9 @@ from planner.execution.loop import Hooks
 from planner.language.embedded.backend import EmbeddedBackend
 from planner.language.local_backend import LocalBackend, LocalConfig
 from planner.language.writing import nearest_examples
-from sims.benchmark import BenchConfig, bench_pipeline
 from sims.episode import Stage, play
+from sims.sessions import bench_pipeline
+from sims.suites import BenchConfig
 from sims.tasks import BlockInBowl
 from tests.planner.language.openai_server import OpenAIServer
 from tests.planner.language.tiny_models import save_tiny_model, saying

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from sims.benchmark import BenchConfig, session_source
 from sims.episode import Stage, play
+from sims.sessions import session_source
+from sims.suites import BenchConfig
 from sims.tasks import PushBlock, task_for
 
 
