@@ -2,13 +2,17 @@
 
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
 from perception.errors import InvalidObservationError
 from perception.frames import Pose
 from perception.observation import Camera, Intrinsics, Observation
+
+Made = TypeVar("Made")
 
 _TROUBLES = (
     *(OSError, EOFError, ValueError, KeyError, IndexError, TypeError),
@@ -41,12 +45,21 @@ def load_observation(path: Path) -> Observation:
     Raises:
         InvalidObservationError: The file is missing or holds something else.
     """
+    return read_archive(path, _from_arrays)
+
+
+def read_archive(path: Path, make: Callable[[dict[str, np.ndarray]], Made]) -> Made:
+    """Return what is made of the arrays of an observation's file.
+
+    Raises:
+        InvalidObservationError: The file is missing or holds something else.
+    """
     try:
         # First: numpy takes what is no archive for a pickle and advises to trust it.
         with zipfile.ZipFile(path):
             pass
         with np.load(path, allow_pickle=False) as archive:
-            return _from_arrays({name: archive[name] for name in archive.files})
+            return make({name: archive[name] for name in archive.files})
     except _TROUBLES as error:
         why = error.strerror if isinstance(error, OSError) else error
         raise InvalidObservationError(

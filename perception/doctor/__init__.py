@@ -1,0 +1,1 @@
+"""Checks of a camera set-up by what it shows: each one function, one `Finding`."""
