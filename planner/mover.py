@@ -5,13 +5,12 @@ Times are in [s] on the observations' clock, points in [m] in the world frame.
 
 from collections.abc import Callable
 
-import numpy as np
-
 from perception.frames import Points
 from planner.braking import brake, hold
 from planner.events import Event, SegmentPlanned
 from planner.motion.config import MotionConfig
 from planner.motion.follow import MotionState
+from planner.motion.rest import lead_back
 from planner.motion.smoothing import Smoother
 from planner.motion.subtask import has_slipped, state_at
 from planner.trajectory import Trajectory
@@ -35,6 +34,7 @@ class Mover:
         self._smoother = Smoother(config)
         self._sent: Trajectory | None = None
         self._braking: Trajectory | None = None
+        self._back: Trajectory | None = None  # to an arm that did not follow
         self.planned: Trajectory | None = None
         self.segments = 0
 
@@ -46,11 +46,7 @@ class Mover:
 
     def state(self) -> MotionState:
         """Return the state to plan from: that of the plan under way."""
-        measured = self._world.now.measured
-        slipped = has_slipped(self._sent, measured, self._config.slip)
-        if slipped:
-            self._smoother.reset()
-        return state_at(self.planned, measured, slipped=slipped)
+        return state_at(self.planned, self._world.now.measured)
 
     def send(self, path_world: Points, subtask: int, seconds: dict[str, float]) -> None:
         """Send what was planned, and let one control period pass."""
@@ -60,35 +56,54 @@ class Mover:
         self._follow(self._sent, path_world, subtask, seconds)
 
     def stay(self, subtask: int, seconds: dict[str, float]) -> None:
-        """Stand still where the motion has come to for one control period."""
-        state, start = self.state(), self._world.now.measured.time
-        self.planned = Trajectory(
-            time=np.array([start, start + self._config.horizon]),
-            p_world=np.stack([state.p_world] * 2),
-            velocity=np.zeros((2, 3)),
-            wxyz=np.stack([state.wxyz] * 2),
-            gripper_width=np.full(2, state.gripper_width),
-        )
-        self.send(state.p_world[None], subtask, seconds)
+        """Come to rest on the way, or stay there, for one control period."""
+        if self.give_way(subtask, seconds):
+            return
+        until = self._world.now.measured.time + self._config.horizon
+        self.planned = self._stopping().resting_until(until)
+        self.send(self.planned.p_world, subtask, seconds)
+
+    def give_way(self, subtask: int, seconds: dict[str, float]) -> bool:
+        """Lead an arm back that slipped from its motion; say if a period went to that.
+
+        Whatever keeps it from following is pushed no longer then, and what is
+        planned next begins where the arm is. Once that is done a motion of another
+        kind comes first, so that an arm that never follows is found out.
+        """
+        measured = self._world.now.measured
+        if self._back is not None and measured.time >= self._back.end:
+            self._back = None
+            return False
+        slipped = has_slipped(self._sent, measured, self._config.slip)
+        if self._back is None and slipped:
+            self.planned = lead_back(self.state(), measured.T_world_ee, self._config)
+            self._back = self._smoother.smooth(self.planned)
+        if self._back is None:
+            return False
+        self._braking, self._sent = None, self._back
+        self._follow(self._back, self._back.p_world, subtask, seconds)
+        return True
 
     def hold(self, subtask: int) -> float:
         """Brake, or stay at rest, for one control period; return how long, [s].
 
-        It may come in the middle of any motion; what is planned next begins where
-        the hand came to rest.
+        It may come in the middle of any motion; what is planned next goes on from
+        there.
         """
+        before = self._world.now.measured.time
+        if self._braking is None or self._sent is None:
+            self._back = None
+            self.planned = self._braking = self._stopping()
+            self._sent = self._smoother.smooth(self._braking)
+        self._follow(self._sent, self._sent.p_world, subtask, {}, holding=True)
+        return self._world.now.measured.time - before
+
+    def _stopping(self) -> Trajectory:
+        """Return the motion under way, braked to rest on its path."""
         measured = self._world.now.measured
-        if self._braking is None:
-            start, most = measured.time, self._config.max_acceleration
-            if self._sent is None:
-                still = hold(measured.T_world_ee, measured.gripper_width, start)
-                self._braking = still
-            else:
-                self._braking = brake(self._sent, start, most)
-            self._smoother.reset()
-        self.planned = self._sent = self._braking
-        self._follow(self._braking, self._braking.p_world, subtask, {}, holding=True)
-        return self._world.now.measured.time - measured.time
+        if self.planned is None:
+            return hold(measured.T_world_ee, measured.gripper_width, measured.time)
+        return brake(self.planned, measured.time, self._config.max_acceleration)
 
     def _follow(
         self,

@@ -203,6 +203,9 @@ class PipelineHost:
         movable = self._movable(call.movable, now)
         if call.index != self._index:
             self._start(call, movable)
+        if self._mover.give_way(call.index, {"program": program_seconds}):
+            self._returned = time.perf_counter()
+            return False
         start = time.perf_counter()
         tick = self._subtask.tick(self._request(call, movable), now.measured)
         seconds = {"program": program_seconds, "plan": time.perf_counter() - start}

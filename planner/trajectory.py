@@ -82,6 +82,18 @@ class Trajectory:
         """Return the same motion beginning at another time."""
         return replace(self, time=self.time - self.start + start)
 
+    def resting_until(self, time: float) -> "Trajectory":
+        """Return the same motion, standing at its end until `time` [s] at least."""
+        if self.end >= time:
+            return self
+        return Trajectory(
+            time=np.append(self.time, time),
+            p_world=np.concatenate([self.p_world, self.p_world[-1:]]),
+            velocity=np.concatenate([self.velocity, np.zeros((1, 3))]),
+            wxyz=np.concatenate([self.wxyz, self.wxyz[-1:]]),
+            gripper_width=np.append(self.gripper_width, self.gripper_width[-1]),
+        )
+
     def until(self, time: float) -> "Trajectory":
         """Return the part up to `time`, at least its first waypoint."""
         n = max(1, int(np.searchsorted(self.time, time + 1e-9, side="right")))

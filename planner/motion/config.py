@@ -36,7 +36,7 @@ class MotionConfig:
         patience: How long the hand may come no nearer before it counts as
             stopped, [s].
         slip: Distance between where the arm is and where it was sent beyond which
-            a plan starts from where it is, [m].
+            it is led back to where it is before it goes on, [m].
         snap: Distance before the goal within which a change of the gripper waits
             for arrival, [m]; three voxels in VoxPoser.
     """

@@ -23,6 +23,7 @@ from planner.motion.plan import MotionRequest
 from planner.motion.push_config import PushConfig
 from planner.motion.push_space import PushProblem
 from planner.motion.pushing import Push, choose_push
+from planner.motion.rest import stand
 from planner.motion.subtask import Measured, SubTask, Tick
 from planner.value_maps import MapSet, Near, Recipe, goal_voxels, read
 
@@ -284,12 +285,9 @@ class PushTask:
         return Path(p_world, np.tile(wxyz, (n, 1)), np.full(n, speed), np.zeros(n))
 
     def _still(self, request: MotionRequest, *, done: bool) -> Tick:
-        corners = np.stack([request.state.p_world] * 2)
-        path = self._path(corners, request.state.wxyz, self._config.max_speed)
-        trajectory = follow(
-            path, request.state, self._config, horizon=self._config.horizon
-        )
-        return Tick(trajectory, path.p_world, done)
+        state = request.state
+        still = stand(state, self._config, state.gripper_width)
+        return Tick(still, still.p_world, done)
 
 
 def _goal(request: MotionRequest, thing: Object3D) -> Vec3:

@@ -24,10 +24,6 @@ class Smoother:
         self._dt = config.dt
         self._past: Trajectory | None = None
 
-    def reset(self) -> None:
-        """Forget what was planned before: the next motion starts from rest."""
-        self._past = None
-
     def smooth(self, planned: Trajectory) -> Trajectory:
         """Return the motion to send for one that was planned.
 

@@ -14,6 +14,7 @@ from planner.motion.arm_model import ArmModel
 from planner.motion.config import MotionConfig
 from planner.motion.follow import MotionState
 from planner.motion.plan import MotionPlan, MotionRequest, plan_motion
+from planner.motion.rest import stand
 from planner.trajectory import Trajectory
 
 
@@ -55,7 +56,7 @@ class SubTask:
     def __init__(self, arm: ArmModel, config: MotionConfig):
         self._arm = arm
         self._config = config
-        self._rest: Tick | None = None
+        self._goal_plan: MotionPlan | None = None  # that led to where fingers move
         self._grip_start: float | None = None
         self._widths: list[tuple[float, float]] = []
         self._best = (np.inf, 0.0)  # least distance from the goal, and when
@@ -68,7 +69,7 @@ class SubTask:
             PlanningError: No motion leads to the goal, or the arm does not move.
         """
         if self._grip_start is not None:
-            return self._grip(measured)
+            return self._grip(request.state, measured)
         last = self._goal if np.isfinite(self._goal).all() else None
         plan = plan_motion(
             replace(request, last_goal=last),
@@ -79,10 +80,9 @@ class SubTask:
         self._watch_progress(plan, measured)
         if self._arrived(plan, measured) or self._stopped_by(request, plan, measured):
             if abs(plan.gripper_width - request.state.gripper_width) < 1e-4:
-                return self._hold(plan, request.state, measured.time)
-            self._grip_start = measured.time
-            self._rest = self._hold(plan, request.state, measured.time)
-            return self._grip(measured)
+                return self._hold(plan, request.state)
+            self._grip_start, self._goal_plan = measured.time, plan
+            return self._grip(request.state, measured)
         self._give_up(plan, measured)
         return Tick(plan.trajectory, plan.path_world, done=False)
 
@@ -141,59 +141,40 @@ class SubTask:
                 "out of the arm's reach"
             )
 
-    def _grip(self, measured: Measured) -> Tick:
+    def _grip(self, state: MotionState, measured: Measured) -> Tick:
         """Hold still until the fingers have come to rest."""
         assert self._grip_start is not None
-        assert self._rest is not None
+        assert self._goal_plan is not None
         self._widths.append((measured.time, measured.gripper_width))
         waited = measured.time - self._grip_start
         recent = [w for t, w in self._widths if measured.time - t <= 0.25]
         settled = max(recent) - min(recent) < 0.001 and waited >= 0.4
-        still = self._rest.trajectory.shifted(measured.time)
-        return replace(self._rest, trajectory=still, done=settled or waited > 2.0)
+        still = self._hold(self._goal_plan, state)
+        return replace(still, done=settled or waited > 2.0)
 
-    def _hold(self, plan: MotionPlan, state: MotionState, time: float) -> Tick:
-        """Return standing still where the motion has come to, with the new width."""
-        still = Trajectory(
-            time=np.array([time, time + self._config.horizon]),
-            p_world=np.stack([state.p_world] * 2),
-            velocity=np.zeros((2, 3)),
-            wxyz=np.stack([state.wxyz] * 2),
-            gripper_width=np.full(2, plan.gripper_width),
-        )
+    def _hold(self, plan: MotionPlan, state: MotionState) -> Tick:
+        """Return coming to rest where the motion has come to, with the new width."""
+        still = stand(state, self._config, plan.gripper_width)
         return Tick(still, plan.path_world, done=True)
 
 
-def state_at(
-    planned: Trajectory | None, measured: Measured, *, slipped: bool = False
-) -> MotionState:
-    """Return the state to plan from: that of the plan under way.
+def state_at(planned: Trajectory | None, measured: Measured) -> MotionState:
+    """Return the state to plan from: that of the plan under way, wherever the arm is.
 
-    Where the arm has slipped from it, or nothing was planned yet, the plan starts
-    from rest where the arm is.
+    Where nothing was planned yet it is that of the arm, at rest; a plan that has
+    ended is at rest too.
     """
-    here = MotionState(
-        p_world=measured.T_world_ee.position,
-        velocity=np.zeros(3),
-        wxyz=measured.T_world_ee.wxyz,
-        gripper_width=measured.gripper_width,
-        finger_gap=measured.gripper_width,
-        time=measured.time,
-        joints=measured.joints,
-    )
-    if planned is None:
-        return here
-    width = planned.width_at(measured.time)
-    gap = max(width, measured.gripper_width)
-    if slipped:
-        return replace(here, gripper_width=width, finger_gap=gap)
-    pose = planned.pose_at(measured.time)
+    pose, velocity, width = measured.T_world_ee, np.zeros(3), measured.gripper_width
+    if planned is not None:
+        pose, width = planned.pose_at(measured.time), planned.width_at(measured.time)
+        if measured.time <= planned.end + 1e-6:
+            velocity = planned.velocity_at(measured.time)
     return MotionState(
         p_world=pose.position,
-        velocity=planned.velocity_at(measured.time),
+        velocity=velocity,
         wxyz=pose.wxyz,
         gripper_width=width,
-        finger_gap=gap,
+        finger_gap=max(width, measured.gripper_width),
         time=measured.time,
         joints=measured.joints,
     )

@@ -22,7 +22,7 @@ def curve() -> Trajectory:
     )
 
 
-@pytest.mark.parametrize("time", [3.0, 3.5, 5.0, 6.9])
+@pytest.mark.parametrize("time", [3.0, 3.5, 5.0, 6.5])
 def test_braking_starts_as_the_motion_is_and_ends_at_rest_on_its_path(curve, time):
     stop = brake(curve, time, LIMIT)
     assert stop.start == time
@@ -30,6 +30,34 @@ def test_braking_starts_as_the_motion_is_and_ends_at_rest_on_its_path(curve, tim
     np.testing.assert_allclose(stop.velocity[0], curve.velocity_at(time))
     np.testing.assert_array_equal(stop.velocity[-1], 0.0)
     np.testing.assert_allclose(np.linalg.norm(stop.p_world, axis=1), 0.4, atol=1e-4)
+
+
+@pytest.mark.parametrize("time", [3.0, 5.0, 6.5, 6.9])
+def test_no_waypoint_of_a_braking_motion_breaks_the_limit(curve, time):
+    stop = brake(curve, time, LIMIT)
+    gaps = np.diff(stop.time)
+    change = np.linalg.norm(np.diff(stop.velocity, axis=0), axis=1)
+    assert (change <= LIMIT * gaps + 1e-9).all()
+    mean = 0.5 * (stop.velocity[1:] + stop.velocity[:-1]) * gaps[:, None]
+    np.testing.assert_allclose(np.diff(stop.p_world, axis=0), mean, atol=1e-9)
+
+
+def test_a_path_too_short_to_brake_on_is_run_on_straight(curve):
+    stop = brake(curve, 6.9, LIMIT)
+    np.testing.assert_allclose(stop.velocity[0], curve.velocity_at(6.9))
+    np.testing.assert_array_equal(stop.velocity[-1], 0.0)
+    beyond = stop.p_world[-1] - curve.p_world[-1]
+    ahead = curve.velocity[-1] / np.linalg.norm(curve.velocity[-1])
+    # 4 cm are needed, of which the path has 2 left.
+    assert beyond @ ahead == pytest.approx(0.02, abs=0.002)
+    assert np.linalg.norm(beyond - (beyond @ ahead) * ahead) < 1e-4
+
+
+def test_a_motion_that_brakes_already_is_not_braked_harder(curve):
+    stop = brake(curve, 5.0, LIMIT)
+    again = brake(stop, 5.1, LIMIT)
+    assert again.end == pytest.approx(stop.end, abs=0.03)
+    np.testing.assert_allclose(again.p_world[-1], stop.p_world[-1], atol=1e-4)
 
 
 def test_braking_keeps_to_the_limit_along_the_path(curve):

@@ -7,8 +7,10 @@ from perception.frames import Pose, angle_between
 from planner.errors import NotReachedError
 from planner.motion.arm_model import ArmModel
 from planner.motion.config import MotionConfig
+from planner.motion.follow import MotionState
 from planner.motion.plan import MotionRequest
-from planner.motion.subtask import Measured, SubTask, has_slipped, state_at
+from planner.motion.subtask import Measured, SubTask, state_at
+from planner.trajectory import Trajectory
 from planner.value_maps import MapSet, Near, Recipe, VoxelGrid
 from tests.planner.conftest import DOWN, box_object, scene_of
 
@@ -29,8 +31,7 @@ def run(maps, start, *, follow, width=0.08, seconds=20.0, scene=None):
     measured = Measured(Pose(np.array(start), DOWN), width, 0.0)
     visited = [measured.T_world_ee.position]
     while measured.time < seconds:
-        slipped = has_slipped(trajectory, measured, CONFIG.slip)
-        state = state_at(trajectory, measured, slipped=slipped)
+        state = state_at(trajectory, measured)
         request = MotionRequest(
             maps(measured.time) if callable(maps) else maps,
             scene or scene_of(),
@@ -154,3 +155,34 @@ def test_a_goal_that_trembles_by_a_voxel_is_still_reached():
     end, _ = run(maps, [0.4, 0.0, 0.3], follow=perfectly)
     assert end.time < 6.0
     assert np.linalg.norm(end.T_world_ee.position - [0.6, 0.2, 0.1]) < 0.012
+
+
+def test_a_surface_met_in_mid_motion_brakes_the_motion_and_does_not_cut_it_off():
+    button = box_object((0.48, -0.02, 0.0), (0.52, 0.02, 0.05), "red button")
+    maps = toward([0.5, 0.0, 0.03], gripper=Recipe(1.0))
+    task, here = SubTask(ARM, CONFIG), Pose(np.array([0.5, 0.0, 0.045]), DOWN)
+    down = np.array([0.0, 0.0, -0.2])
+    for time in np.arange(0.0, 2.0, PERIOD):
+        # The motion is always on its way down still, the hand is not.
+        state = MotionState(here.position, down, DOWN, 0.0, 0.0, float(time))
+        request = MotionRequest(maps, scene_of(button), state, None, GRID)
+        tick = task.tick(request, Measured(here, 0.0, float(time)))
+        np.testing.assert_array_equal(tick.trajectory.velocity[0], down)
+        change = np.linalg.norm(np.diff(tick.trajectory.velocity, axis=0), axis=1)
+        gaps = np.diff(tick.trajectory.time)
+        assert (change <= CONFIG.max_acceleration * gaps + 1e-9).all()
+    assert tick.trajectory.gripper_width[0] > 0.0, "the fingers never had their turn"
+
+
+def test_a_plan_that_has_ended_is_at_rest():
+    moving = np.tile([0.2, 0.0, 0.0], (2, 1))
+    trajectory = Trajectory(
+        time=np.array([0.0, 1.0]),
+        p_world=np.array([[0.4, 0.0, 0.3], [0.6, 0.0, 0.3]]),
+        velocity=moving,
+        wxyz=np.tile(DOWN, (2, 1)),
+        gripper_width=np.zeros(2),
+    )
+    for time, speed in ((0.5, 0.2), (1.0, 0.2), (1.2, 0.0)):
+        here = Measured(Pose(np.array([0.5, 0.0, 0.3]), DOWN), 0.0, time)
+        assert np.linalg.norm(state_at(trajectory, here).velocity) == speed
