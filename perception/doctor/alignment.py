@@ -17,7 +17,8 @@ from perception.doctor.reading import View
 JUMP = 0.03  # of the depth, between neighbours: an edge
 MIN_EDGES = 100  # [px]
 FARTHEST = 0.08  # of the width: shifts that are looked for
-CLEAR = 5.0  # times the deviation that the best shift stands out by
+CLEAR = 5.0  # times the deviation that the best shift stands out by, at least
+CONTRAST = 3.0  # of 255: more change of colour at jumps of depth than elsewhere
 
 Image = Float[np.ndarray, "h w"]
 
@@ -46,19 +47,25 @@ def _shift(view: View) -> tuple[int, int] | None:
     edges, change = _jumps(view.depth), _changes(view.colour)
     if edges.sum() < MIN_EDGES:
         return None
-    match = fftconvolve(change - change.mean(), edges[::-1, ::-1], mode="full")
+    match = _correlation(change - change.mean(), edges)
     height, width = edges.shape
     far = max(12, round(FARTHEST * width))
     far = min(far, height // 2, width // 2)
     near = match[height - 1 - far : height + far, width - 1 - far : width + far]
     best = int(near.argmax())
-    if near.flat[best] < near.mean() + CLEAR * _spread(near):
+    clear = max(CLEAR * _spread(near), CONTRAST * edges.sum())
+    if near.flat[best] < near.mean() + clear:
         return None
     dv, du = np.unravel_index(best, near.shape)
     return int(du) - far, int(dv) - far
 
 
-def _spread(values: Image) -> float:
+def _correlation(a: Image, b: Image) -> np.ndarray:
+    both = fftconvolve(a, b[::-1, ::-1], mode="full")  # pyright: ignore[reportUnknownVariableType]
+    return np.asarray(both, dtype=float)
+
+
+def _spread(values: np.ndarray) -> float:
     return float(1.4826 * np.median(np.abs(values - np.median(values))))
 
 

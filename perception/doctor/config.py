@@ -30,8 +30,7 @@ class DoctorConfig:
         shift: Most between edges of colour and of depth, a share of the width.
         gap: Most between what two cameras see of one surface, [mm].
         hand_pose: Most between the reported pose of the hand and the joints', [mm].
-        hand_depth: Most that a pixel of the hand may differ from the model, [m].
-        hand: Least share of the hand's visible pixels that do not.
+        hand: Least share of the hand's visible pixels where the joints have it.
     """
 
     low: tuple[float, float, float] = (0.15, -0.45, -0.10)
@@ -50,8 +49,7 @@ class DoctorConfig:
     shift: float = 0.012
     gap: float = 8.0
     hand_pose: float = 10.0
-    hand_depth: float = 0.025
-    hand: float = 0.7
+    hand: float = 0.8
 
     def __post_init__(self):
         if not all(a < b for a, b in zip(self.low, self.high, strict=True)):

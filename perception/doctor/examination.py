@@ -14,7 +14,7 @@ from perception.doctor.images import (
     image_sizes,
     principal_point,
 )
-from perception.doctor.reading import Reading, View
+from perception.doctor.reading import Reading
 from perception.doctor.sight import (
     Sight,
     missing_depth,
@@ -56,13 +56,11 @@ def examine(reading: Reading, arm: ArmThere, config: DoctorConfig) -> Examinatio
     intrinsics cannot be right is left out of the geometry: all of it would be wrong.
     """
     views = reading.views
-    findings: list[Finding] = []
-    sound: list[View] = []
-    for view in views:
-        intrinsics = (principal_point(view, config), field_of_view(view, config))
-        findings += [image_sizes(view), *intrinsics]
-        if all(each.ok for each in intrinsics):
-            sound.append(view)
+    findings = [image_sizes(view) for view in views]
+    findings += [principal_point(view, config) for view in views]
+    findings += [field_of_view(view, config) for view in views]
+    doubtful = {each.where for each in findings[len(views) :] if not each.ok}
+    sound = [view for view in views if view.name not in doubtful]
     findings += [depth_units(view, config) for view in sound]
     findings += [clock(view, reading.time, config) for view in views]
     findings += [colour_on_depth(view, config) for view in views]

@@ -1,10 +1,10 @@
 """Whether the hand is where the joints say: the one check that ties cameras to arm.
 
-The arm's body is cast into each camera; at the pixels where the hand would be the
-nearest of it, depth should be the hand's.
+The arm's body is cast into each camera; at the pixels where the hand is the nearest
+of it, depth should be the hand's.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -12,10 +12,15 @@ from jaxtyping import Float, Int
 from perception.doctor.config import DoctorConfig
 from perception.doctor.finding import Finding
 from perception.doctor.sight import Sight
-from perception.frames import Points, Pose
+from perception.frames import Points, Pose, Vec3
 from perception.observation import Capsules
 
+Depths = Float[np.ndarray, "n"]  # [m]
+
 MIN_PIXELS = 40
+LEAST_TELLING = 0.4  # of the hand's pixels
+CORE = 0.5  # of the model's thickness
+OUTSIDE, INSIDE = 0.012, 0.008  # [m] before the model and behind its core
 STEPS = 40
 TOUCH = 1e-3  # [m]
 HIDDEN = 0.12  # [m] before the hand: something else; less is the hand out of place
@@ -50,40 +55,53 @@ def hand_pose(reported: Pose, arm: ArmThere, config: DoctorConfig) -> Finding:
 def hand_seen(sight: Sight, arm: ArmThere, config: DoctorConfig) -> Finding:
     """Return at which share of its pixels the hand is where the joints say.
 
-    Pixels where something else is nearer tell nothing and are left out.
+    A model of capsules is thicker than the hand. Looked at are the pixels of a core
+    half as thick, which the hand covers for sure; right is what lies between where
+    the ray enters the model and where it meets the core. Pixels without depth, and
+    those where something else is nearer, tell nothing.
     """
-    expected, found = _depths(sight, arm)
-    tells = (found > 0.0) & (found > expected - HIDDEN)
-    enough = tells.sum() >= max(MIN_PIXELS, 0.4 * len(expected))
-    near = np.abs(found - expected)[tells] <= config.hand_depth
+    entry, core, found = _depths(sight, arm)
+    tells = (found > 0.0) & (found > entry - HIDDEN)
+    enough = tells.sum() >= max(MIN_PIXELS, LEAST_TELLING * len(found))
+    within = (found > entry - OUTSIDE) & (found < core + INSIDE)
+    value = float(within[tells].mean()) if enough else None
     return Finding(
-        *("hand seen", sight.view.name, float(near.mean()) if enough else None),
-        *("of its pixels", config.hand, None),
+        *("hand seen", sight.view.name, value, "of its pixels", config.hand, None),
         "the hand is not where the joints say: calibrate the camera to the robot's "
         "base again (hand-eye), and check joints and gripper width"
         if enough
-        else "the hand is not in view: move the arm to where the camera sees it",
+        else "the camera has no depth, or something nearer, where the joints say that "
+        "the hand is: move the arm over the table, into view, and look again",
     )
 
 
-def _depths(
-    sight: Sight, arm: ArmThere
-) -> tuple[Float[np.ndarray, "n"], Float[np.ndarray, "n"]]:
-    """Return expected and measured depth of the pixels where the hand should be."""
+def _depths(sight: Sight, arm: ArmThere) -> tuple[Depths, Depths, Depths]:
+    """Return depths where the hand is nearest: its entry, its core, and measured."""
     view = sight.view
     pixels = _pixels_round(sight, arm.hand)
-    rays = view.rays[pixels]
-    turned = rays @ view.T_world_cam.rotation.T
+    turned = view.rays[pixels] @ view.T_world_cam.rotation.T
     length = np.linalg.norm(turned, axis=1)
     eye, toward = view.T_world_cam.position, turned / length[:, None]
-    reach = np.zeros(len(rays))
-    for _ in range(STEPS):
-        at = eye + reach[:, None] * toward
-        to_hand = arm.hand.distance(at)
-        to_any = np.minimum(to_hand, arm.body.distance(at))
-        reach += np.maximum(to_any, 0.0)
-    hit = (to_hand < TOUCH) & (to_hand <= to_any)
-    return (reach / length)[hit], view.depth.reshape(-1)[pixels][hit]
+    to_hand = _reach(arm.hand, eye, toward)
+    to_core = _reach(replace(arm.hand, radius=CORE * arm.hand.radius), eye, toward)
+    to_body = _reach(arm.body, eye, toward)
+    nearest = np.isfinite(to_core) & (to_hand <= to_body)
+    depth = view.depth.reshape(-1)[pixels]
+    return (
+        (to_hand / length)[nearest],
+        (to_core / length)[nearest],
+        depth[nearest],
+    )
+
+
+def _reach(body: Capsules, eye: Vec3, toward: Points) -> Depths:
+    """Return how far along each ray a body begins, in [m]; infinite beside it."""
+    reach = np.zeros(len(toward))
+    gap = np.full(len(toward), np.inf)
+    for _ in range(STEPS):  # a step as long as nothing is nearer than it
+        gap = body.distance(eye + reach[:, None] * toward)
+        reach += np.where(np.isfinite(gap), np.maximum(gap, 0.0), 0.0)
+    return np.where(gap < TOUCH, reach, np.inf)
 
 
 def _pixels_round(sight: Sight, hand: Capsules) -> Int[np.ndarray, "n"]:
@@ -93,12 +111,12 @@ def _pixels_round(sight: Sight, hand: Capsules) -> Int[np.ndarray, "n"]:
     (height, width) = view.depth.shape
     if (z <= 0.0).any():  # beside or behind the camera
         return np.zeros(0, dtype=np.int64)
-    low = np.clip(pixels.min(axis=0), 0, (height, width))
-    high = np.clip(pixels.max(axis=0) + 1, 0, (height, width))
-    size = np.maximum(high - low, 0)
-    step = max(1, int(np.sqrt(size.prod() / FINEST)))
-    rows = np.arange(low[0], high[0], step)
-    columns = np.arange(low[1], high[1], step)
+    size = np.array([height, width])
+    low = np.clip(pixels.min(axis=0), 0, size)
+    high = np.clip(pixels.max(axis=0) + 1, low, size)
+    step = max(1, int(np.sqrt((high - low).prod() / FINEST)))
+    rows = np.arange(int(low[0]), int(high[0]), step)
+    columns = np.arange(int(low[1]), int(high[1]), step)
     return (rows[:, None] * width + columns).reshape(-1)
 
 

@@ -53,7 +53,8 @@ def clock(view: View, arm_time: float, config: DoctorConfig) -> Finding:
     skew = None if view.time is None else 1e3 * (view.time - arm_time)
     return Finding(
         *("clock", view.name, skew, "ms", -config.skew, config.skew),
-        "the file holds no `time_<i>` of this camera, in s on the arm's clock"
+        "it is not told when the picture was taken: write it as `time_<i>` into the "
+        "file, in s on the arm's clock"
         if skew is None
         else "stamp pictures and joints on one clock (NTP or PTP between computers, "
         "the driver's global time), and send the arm's report nearest the picture",

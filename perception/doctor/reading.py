@@ -51,6 +51,11 @@ class View:
             raise InvalidObservationError(
                 f"camera '{self.name}': depth has shape {self.depth.shape}, not (h, w)"
             )
+        k = self.intrinsics
+        if not np.isfinite([k.fx, k.fy, k.cx, k.cy]).all():
+            raise InvalidObservationError(
+                f"camera '{self.name}': intrinsics {k} are not finite"
+            )
         depth = np.nan_to_num(self.depth.astype(float), posinf=0.0, neginf=0.0)
         object.__setattr__(self, "depth", np.maximum(depth, 0.0))
 
@@ -106,6 +111,12 @@ class Reading:
             raise InvalidObservationError(
                 f"the cameras are {names}; 1 to {MAX_CAMERAS} with different names "
                 "can be checked"
+            )
+        told = [*self.joints.reshape(-1), self.gripper_width, self.time]
+        if self.joints.ndim != 1 or not np.isfinite(told).all():
+            raise InvalidObservationError(
+                "joints, gripper width and time must be finite numbers, the joints in "
+                "one row"
             )
 
     @classmethod

@@ -13,6 +13,7 @@ from perception.frames import Points
 
 AROUND = 0.15  # [m] beyond the workspace that a wrong pose may move the table
 STANDING = 0.015  # [m] above the table that is no table
+NOISE = 3.0  # deviations of the table's points from its plane
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +46,8 @@ class Sight:
         """The points above the table; all of them where there is none."""
         if self.table is None:
             return self.points_world
-        return self.points_world[self.table.height(self.points_world) > STANDING]
+        clear = max(STANDING, NOISE * self.table.residual)
+        return self.points_world[self.table.height(self.points_world) > clear]
 
 
 def middle_of(config: DoctorConfig) -> np.ndarray:
@@ -82,7 +84,8 @@ def table_tilt(sight: Sight, config: DoctorConfig) -> Finding:
     return Finding(
         *("table tilt", sight.view.name, value, "deg", None, config.tilt),
         "the camera's pose is turned, or its focal length or principal point is "
-        "another: calibrate it to the robot's base again (hand-eye)"
+        "another: calibrate it to the robot's base again (hand-eye); where it is far "
+        "off, the inverse of the optical frame's pose may have been sent"
         if sight.table
         else "no table is found",
     )

@@ -39,8 +39,8 @@ def standing(rows, tip=TIP):
     """Return the solids of upright capsules, and the capsules."""
     solids = []
     start, end, radius = [], [], []
-    for x, y, low, high, r in rows:
-        x, y, low, high = x + tip[0], y + tip[1], low + tip[2], high + tip[2]
+    for dx, dy, lowest, highest, r in rows:
+        x, y, low, high = np.array([dx, dy, lowest, highest]) + tip[[0, 1, 2, 2]]
         solids += [
             cylinder("white", x, y, radius=r, height=high - low, z=low),
             ball("white", x, y, radius=r, z=low - r),
