@@ -1,4 +1,4 @@
-"""The command `voxfield`: demo, plan, bench, train and serve.
+"""The command `voxfield`: demo, plan, bench, train, doctor and serve.
 
 The simulator is imported by the verbs that need it, so that `serve` runs without.
 """
@@ -33,6 +33,7 @@ from planner.instruction import sentence_of
 from planner.rpc.config import ServerConfig
 from planner.terminal import Teller
 from sims.bench_cli import bench
+from sims.doctor_cli import DOCTOR_CODES, doctor
 from sims.extras import require
 from sims.options import (
     Endpoint,
@@ -57,6 +58,7 @@ app = typer.Typer(
 
 app.command("bench", epilog=EXIT_CODES)(bench)
 app.command("train", epilog=EXIT_CODES)(train)
+app.command("doctor", epilog=DOCTOR_CODES)(doctor)
 
 
 def _print_version(asked: bool) -> bool:
