@@ -10,7 +10,7 @@ from planner.language.backend import Answer, Message, OnText, Usage
 from planner.language.writer import Writer
 from sims.blocks.reference import reference_program
 from sims.blocks.task import BlocksTask
-from sims.registry import make_task
+from sims.blocks.templates import ENTRIES
 from sims.tasks import Task
 
 
@@ -74,6 +74,6 @@ def check_references(names: Iterable[str]) -> None:
     Raises:
         NoReferenceError: Some have none; it names all of them.
     """
-    without = tuple(n for n in names if not isinstance(make_task(n), BlocksTask))
+    without = tuple(n for n in names if n not in ENTRIES)
     if without:
         raise NoReferenceError(without)

@@ -56,7 +56,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-app.command("bench", epilog=EXIT_CODES)(bench)
+app.add_typer(bench, name="bench", epilog=EXIT_CODES)
 app.command("train", epilog=EXIT_CODES)(train)
 app.command("doctor", epilog=DOCTOR_CODES)(doctor)
 

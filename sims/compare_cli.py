@@ -1,15 +1,16 @@
 """The verb `bench compare`: two reports of a suite, episode by episode."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.box import SIMPLE
 from rich.markup import escape
 from rich.table import Table
 
-from planner.cli import OK, print_json, sentences
+from planner.cli import OK, print_json, sentences, set_up_logging
 from planner.terminal import console
+from sims.options import Json, Verbose
 
 if TYPE_CHECKING:
     from sims.episode_result import EpisodeResult
@@ -18,12 +19,24 @@ if TYPE_CHECKING:
 CHANGES = 20  # told one by one at the terminal; `--json` has them all
 
 
-def compare(first: Path, second: Path, *, as_json: bool) -> NoReturn:
-    """Print two runs of a suite side by side, and end the command."""
+def compare(
+    reports: Annotated[
+        list[Path] | None,
+        typer.Argument(help="report.json of two runs of a suite, or their folders."),
+    ] = None,
+    *,
+    as_json: Json = False,
+    verbose: Verbose = False,
+) -> None:
+    """Compare two runs of a suite, paired by task and seed."""
+    set_up_logging(verbose=verbose)
+    if reports is None or len(reports) != 2:
+        raise typer.BadParameter("compare takes two reports: compare A.json B.json")
     with sentences():
         from sims.reports.compare import compare as compared
         from sims.reports.report import read_report
 
+        first, second = reports
         comparison = compared(read_report(first), read_report(second))
     console.print(_table(comparison))
     _print_whole(comparison)

@@ -1,11 +1,19 @@
-"""Options that several verbs of the command share."""
+"""Options that several verbs of the command share, and what was given of them."""
 
-from typing import Annotated, get_args
+from collections.abc import Collection
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
 from planner.config import LanguageName
-from sims.suites import PerceptionName
+from sims.suites import ONLINE, SUITES, PerceptionName
+
+if TYPE_CHECKING:
+    from typer import Context
+else:
+    Context = typer.Context.__base__  # what a verb really gets
 
 _WRITERS: dict[str, str] = {
     "embedded": "the small model that ships with this package",
@@ -44,3 +52,42 @@ Endpoint = Annotated[
     str, typer.Option(help="HOST:PORT of a running server; one is started if empty.")
 ]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log more.")]
+
+# Of the benchmarks.
+Suite = Annotated[str, typer.Option(help=f"One of: {', '.join([*SUITES, ONLINE])}.")]
+Episodes = Annotated[int, typer.Option(min=1, help="Episodes an entry.")]
+Workers = Annotated[int, typer.Option(help="Processes; 0 takes one a core.", min=0)]
+Clutter = Annotated[
+    int, typer.Option(help="Things that stand in the way, at most.", min=0)
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(help="Folder to write to; a run goes on where it stopped."),
+]
+
+
+def folder_for(name: str) -> Path:
+    """Return where a benchmark writes to that is run now, if nobody says where."""
+    stamp = datetime.now(UTC).astimezone().strftime("%Y-%m-%d-%H%M%S")
+    return Path("out") / f"bench-{name}-{stamp}"
+
+
+def given(ctx: Context) -> dict[str, str]:
+    """Return the options that the command line holds: by name, how they are written."""
+    found: dict[str, str] = {}
+    for each in ctx.command.params:
+        source = ctx.get_parameter_source(each.name) if each.name else None
+        if each.name and source is not None and source.name == "COMMANDLINE":
+            found[each.name] = each.opts[0]
+    return found
+
+
+def refuse(ctx: Context, names: Collection[str], why: str) -> None:
+    """Return if the command line holds none of some options.
+
+    Raises:
+        BadParameter: It does; they would have no effect.
+    """
+    held = [written for name, written in given(ctx).items() if name in names]
+    if held:
+        raise typer.BadParameter(f"{why}; leave out {', '.join(held)}")

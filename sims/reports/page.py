@@ -11,6 +11,7 @@ from pathlib import Path
 from string import Template
 
 from sims.episode_result import EpisodeResult
+from sims.policies import POLICIES
 from sims.reports.made import made_html
 from sims.reports.media import Media, folder_of, media_in
 from sims.reports.report import FILE, Report
@@ -89,6 +90,9 @@ def _header(report: Report, whole: Summary) -> str:
 def _notes(report: Report) -> Iterable[str]:
     """Yield what a reader should know before the numbers are believed."""
     made = report.made_with
+    policy = report.settings.get("policy", "pipeline")
+    if policy != "pipeline" and policy in POLICIES:
+        yield f"Carried out by the control arm '{policy}': {POLICIES[policy].words}."
     if not made:
         yield "What made these episodes was not recorded."
     if len(made) > 1:

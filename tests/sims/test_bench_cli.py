@@ -102,7 +102,7 @@ def test_episodes_without_a_pair_are_told(scripted, tmp_path):
         (("compare",), "two reports"),
         (("compare", "a.json"), "two reports"),
         (("compare", "a.json", "b.json", "c.json"), "two reports"),
-        (("planner", "a.json"), "takes no"),
+        (("planner", "a.json"), "unexpected extra argument"),
     ],
 )
 def test_the_wrong_count_of_reports_is_refused(arguments, words):
