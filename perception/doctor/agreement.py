@@ -43,12 +43,14 @@ def clouds_agree(a: Sight, b: Sight, config: DoctorConfig) -> Finding:
     """
     gaps = [_gap(a, b), _gap(b, a)]
     known = [each for each in gaps if each is not None]
-    where = f"{a.view.name}, {b.view.name}"
     return Finding(
-        *("clouds agree", where, 1e3 * max(known) if known else None, "mm"),
-        *(None, config.gap),
-        "one of the two poses is wrong; the camera that other lines name, too, is the "
-        "one to calibrate again"
+        check="clouds agree",
+        where=f"{a.view.name}, {b.view.name}",
+        value=1e3 * max(known) if known else None,
+        unit="mm",
+        high=config.gap,
+        remedy="one of the two poses is wrong; the camera that other lines name, too, "
+        "is the one to calibrate again"
         if known
         else "put some things on the table that both cameras see",
     )
@@ -72,9 +74,13 @@ def _seen_by(b: Sight, points_world: Points) -> Points:
 
 
 def _height_finding(where: str, off: float, config: DoctorConfig) -> Finding:
-    most = config.height
     return Finding(
-        *("table height", where, 1e3 * off, "mm", -most, most),
-        "the cameras have the table at different heights: calibrate them to the "
+        check="table height",
+        where=where,
+        value=1e3 * off,
+        unit="mm",
+        low=-config.height,
+        high=config.height,
+        remedy="the cameras have the table at different heights: calibrate them to the "
         "robot's base again, with one target in one place",
     )

@@ -27,13 +27,14 @@ def colour_on_depth(view: View, config: DoctorConfig) -> Finding:
     """Return how far colour is shifted against depth, in [px]."""
     found = _shift(view)
     du, dv = found or (0, 0)
-    width = view.depth.shape[1]
-    most = max(2.0, config.shift * width)
     return Finding(
-        *("colour on depth", view.name, float(np.hypot(du, dv)) if found else None),
-        *("px", None, most),
-        f"colour is {du:+d} px right and {dv:+d} px down of depth: register depth to "
-        "colour with the calibration of both (`align depth to colour`)"
+        check="colour on depth",
+        where=view.name,
+        value=float(np.hypot(du, dv)) if found else None,
+        unit="px",
+        high=max(2.0, config.shift * view.depth.shape[1]),
+        remedy=f"colour is {du:+d} px right and {dv:+d} px down of depth: register "
+        "depth to colour with the calibration of both (`align depth to colour`)"
         if found
         else "too few edges stand out in both images to tell: put some things of "
         "another colour on the table",

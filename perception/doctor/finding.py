@@ -22,7 +22,7 @@ CheckName = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One check of one camera, of two, or of the arm.
 
@@ -31,18 +31,18 @@ class Finding:
         where: Name of the camera or cameras; `arm` where it is none.
         value: What was measured; None if that was not possible.
         unit: Of the value and the limits; empty for a share.
+        remedy: What to do if it is not right or not measured.
         low: Least that is right; None where any is.
         high: Most that is right.
-        remedy: What to do if it is not right or not measured.
     """
 
     check: CheckName
     where: str
     value: float | None
     unit: str
-    low: float | None
-    high: float | None
     remedy: str
+    low: float | None = None
+    high: float | None = None
 
     @property
     def ok(self) -> bool | None:

@@ -46,8 +46,12 @@ def hand_pose(reported: Pose, arm: ArmThere, config: DoctorConfig) -> Finding:
     """Return how far the reported pose of the hand is from the joints', in [mm]."""
     off = float(np.linalg.norm(reported.position - arm.T_world_ee.position))
     return Finding(
-        *("hand pose", "arm", 1e3 * off, "mm", None, config.hand_pose),
-        "the reported pose and the joints disagree: send the point between the "
+        check="hand pose",
+        where="arm",
+        value=1e3 * off,
+        unit="mm",
+        high=config.hand_pose,
+        remedy="the reported pose and the joints disagree: send the point between the "
         "fingertips in the robot's base, and all joints in rad from the base on",
     )
 
@@ -64,11 +68,14 @@ def hand_seen(sight: Sight, arm: ArmThere, config: DoctorConfig) -> Finding:
     tells = (found > 0.0) & (found > entry - HIDDEN)
     enough = tells.sum() >= max(MIN_PIXELS, LEAST_TELLING * len(found))
     within = (found > entry - OUTSIDE) & (found < core + INSIDE)
-    value = float(within[tells].mean()) if enough else None
     return Finding(
-        *("hand seen", sight.view.name, value, "of its pixels", config.hand, None),
-        "the hand is not where the joints say: calibrate the camera to the robot's "
-        "base again (hand-eye), and check joints and gripper width"
+        check="hand seen",
+        where=sight.view.name,
+        value=float(within[tells].mean()) if enough else None,
+        unit="of its pixels",
+        low=config.hand,
+        remedy="the hand is not where the joints say: calibrate the camera to the "
+        "robot's base again (hand-eye), and check joints and gripper width"
         if enough
         else "the camera has no depth, or something nearer, where the joints say that "
         "the hand is: move the arm over the table, into view, and look again",

@@ -57,22 +57,28 @@ def middle_of(config: DoctorConfig) -> np.ndarray:
 
 def table_found(sight: Sight, config: DoctorConfig) -> Finding:
     """Return which share of the points in the workspace lies on a level plane."""
-    share = sight.table.share if sight.table else 0.0
     return Finding(
-        *("table found", sight.view.name, share, "of points", config.table, None),
-        "no table in the workspace: is the pose that of the optical frame (z forward, "
-        "y down) in the robot's base, and not its inverse? Does the camera look at "
-        "the table?",
+        check="table found",
+        where=sight.view.name,
+        value=sight.table.share if sight.table else 0.0,
+        unit="of points",
+        low=config.table,
+        remedy="no table in the workspace: is the pose that of the optical frame (z "
+        "forward, y down) in the robot's base, and not its inverse? Does the camera "
+        "look at the table?",
     )
 
 
 def table_residual(sight: Sight, config: DoctorConfig) -> Finding:
     """Return how far the table's points stray from a plane, in [mm]."""
-    value = 1e3 * sight.table.residual if sight.table else None
     return Finding(
-        *("table residual", sight.view.name, value, "mm", None, config.residual),
-        "the table is not flat in depth: warm the camera up, calibrate its depth, "
-        "undistort the images, or bring the camera nearer"
+        check="table residual",
+        where=sight.view.name,
+        value=1e3 * sight.table.residual if sight.table else None,
+        unit="mm",
+        high=config.residual,
+        remedy="the table is not flat in depth: warm the camera up, calibrate its "
+        "depth, undistort the images, or bring the camera nearer"
         if sight.table
         else "no table is found",
     )
@@ -80,10 +86,13 @@ def table_residual(sight: Sight, config: DoctorConfig) -> Finding:
 
 def table_tilt(sight: Sight, config: DoctorConfig) -> Finding:
     """Return the angle between the table's normal and the world's z, in [deg]."""
-    value = sight.table.tilt_deg if sight.table else None
     return Finding(
-        *("table tilt", sight.view.name, value, "deg", None, config.tilt),
-        "the camera's pose is turned, or its focal length or principal point is "
+        check="table tilt",
+        where=sight.view.name,
+        value=sight.table.tilt_deg if sight.table else None,
+        unit="deg",
+        high=config.tilt,
+        remedy="the camera's pose is turned, or its focal length or principal point is "
         "another: calibrate it to the robot's base again (hand-eye); where it is far "
         "off, the inverse of the optical frame's pose may have been sent"
         if sight.table
@@ -96,10 +105,13 @@ def workspace_seen(sight: Sight, config: DoctorConfig) -> Finding:
     _, inside = _table_pixels(sight, config)
     (x0, y0, _), (x1, y1, _) = config.low, config.high
     return Finding(
-        *("workspace seen", sight.view.name, float(inside.mean())),
-        *("of its area", config.seen, None),
-        f"turn the camera to the table, x {x0:g} to {x1:g} m and y {y0:g} to {y1:g} m, "
-        "or put it farther away",
+        check="workspace seen",
+        where=sight.view.name,
+        value=float(inside.mean()),
+        unit="of its area",
+        low=config.seen,
+        remedy=f"turn the camera to the table, x {x0:g} to {x1:g} m and y {y0:g} to "
+        f"{y1:g} m, or put it farther away",
     )
 
 
@@ -112,10 +124,13 @@ def missing_depth(sight: Sight, config: DoctorConfig) -> Finding:
     rows, columns = pixels[inside].T
     depth = sight.view.depth[rows, columns] if inside.any() else sight.view.depth
     return Finding(
-        *("missing depth", sight.view.name, float((depth <= 0.0).mean())),
-        *("of pixels", None, config.missing),
-        "less shine and sunlight, the projector on, a distance within the sensor's "
-        "range, or the driver's hole filling",
+        check="missing depth",
+        where=sight.view.name,
+        value=float((depth <= 0.0).mean()),
+        unit="of pixels",
+        high=config.missing,
+        remedy="less shine and sunlight, the projector on, a distance within the "
+        "sensor's range, or the driver's hole filling",
     )
 
 

@@ -29,8 +29,13 @@ def depth_units(view: View, config: DoctorConfig) -> Finding:
     distance = table_distance(view, config)
     unit = _unit(view, distance, config)
     return Finding(
-        *("depth units", view.name, distance, "m", *config.distance),
-        "there is no depth at any pixel: is the depth stream on?"
+        check="depth units",
+        where=view.name,
+        value=distance,
+        unit="m",
+        low=config.distance[0],
+        high=config.distance[1],
+        remedy="there is no depth at any pixel: is the depth stream on?"
         if distance is None
         else f"depth ({view.kind}) is in {unit}: multiply it by {UNITS[unit]:g} and "
         "send metres as float32",

@@ -154,6 +154,22 @@ def warped(view):
     return replace(view, depth=view.depth * (1.0 + 0.06 * r2))
 
 
+def sensed(view, rng):
+    """Return what a stereo camera makes of a view.
+
+    Noise of 2 mm at 1 m that grows with the square, steps of 1 mm, 3 % of the pixels
+    and half of those at edges without depth, a third between near and far; colour
+    one pixel aside.
+    """
+    before = np.roll(view.depth, 1, axis=1)
+    edge = np.abs(view.depth - before) > 0.03
+    depth = np.round(1e3 * _noisy(view.depth, 0.002, rng)) / 1e3
+    mixed = edge & (rng.random(edge.shape) < 0.3) & (view.depth > 0.0) & (before > 0.0)
+    depth[mixed] = (view.depth + before)[mixed] / 2
+    depth[rng.random(edge.shape) < np.where(edge, 0.5, 0.03)] = 0.0
+    return colour_moved(1)(replace(view, depth=depth))
+
+
 def half_depth(view):
     return replace(view, depth=view.depth[::2, ::2])
 

@@ -40,7 +40,14 @@ def shown(examination):
 
 
 def finding(where="left", value=2.0, remedy="turn it back"):
-    return Finding("table tilt", where, value, "deg", None, 1.5, remedy)
+    return Finding(
+        check="table tilt",
+        where=where,
+        value=value,
+        unit="deg",
+        high=1.5,
+        remedy=remedy,
+    )
 
 
 def test_hand_and_arm_are_the_whole_body_and_the_hand_is_at_its_end(arm):

@@ -18,6 +18,7 @@ from camera_setups import (
     noisy,
     reading,
     scaled_intrinsics,
+    sensed,
     shifted,
     skewed,
     turned,
@@ -93,6 +94,35 @@ def test_a_right_set_up_passes_every_check(noise):
     found = checked(reading(noise=noise))
     assert not found.wrong
     assert not found.unknown
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_right_set_up_passes_as_real_sensors_show_it(seed):
+    rng = np.random.default_rng(seed)
+    seen = reading()
+    views = tuple(sensed(view, rng) for view in seen.views)
+    found = checked(replace(seen, views=views))
+    assert not (found.wrong or found.unknown)
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("kind", ["turned 3 deg", "shifted 3 cm"])
+def test_a_pose_that_is_off_in_any_direction_is_told(kind, seed):
+    rng = np.random.default_rng(seed)
+    way = rng.standard_normal(3)
+    way /= np.linalg.norm(way)
+
+    def moved(view):
+        pose = view.T_world_cam
+        if kind == "turned 3 deg":
+            return replace(view, T_world_cam=pose.turned_by(np.radians(3.0) * way))
+        return replace(view, T_world_cam=Pose(pose.position + 0.03 * way, pose.wxyz))
+
+    seen = reading()
+    views = tuple(sensed(view, rng) for view in with_left(seen, moved).views)
+    wrong = checked(replace(seen, views=views)).wrong
+    assert wrong
+    assert all("left" in each.where for each in wrong)
 
 
 def test_a_right_set_up_of_finer_images_passes():

@@ -17,5 +17,13 @@ from perception.doctor.finding import Finding
     ],
 )
 def test_a_finding_is_right_within_its_limits(value, low, high, ok, limit):
-    finding = Finding("clock", "left", value, "ms", low, high, "wind it")
+    finding = Finding(
+        check="clock",
+        where="left",
+        value=value,
+        unit="ms",
+        remedy="wind it",
+        low=low,
+        high=high,
+    )
     assert (finding.ok, finding.limit) == (ok, limit)
