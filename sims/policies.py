@@ -6,7 +6,10 @@ Imports no simulator.
 from dataclasses import dataclass
 from typing import Literal
 
-PolicyName = Literal["pipeline", "reference", "expert", "greedy", "random"]
+Paths = Literal["default", "reference", "straight"]  # as `MotionConfig.mode`
+PolicyName = Literal[
+    "pipeline", "reference", "expert", "greedy", "primitives", "random"
+]
 Author = Literal["language", "reference", "nobody"]
 
 
@@ -20,13 +23,14 @@ class Policy:
             asked for.
         author: Who writes its programs: the language asked for, the task's own
             `reference`, or `nobody` where nothing is planned.
-        published: Whether the published planner finds its paths.
+        paths: Who finds its paths: the planner, the published one (`reference`), or
+            nobody, so that they are `straight`.
     """
 
     words: str
     masks: bool = False
     author: Author = "language"
-    published: bool = False
+    paths: Paths = "default"
 
     @property
     def decides(self) -> tuple[str, ...]:
@@ -46,7 +50,13 @@ POLICIES: dict[PolicyName, Policy] = {
     "greedy": Policy(
         "the pipeline with the paths of the published planner (VoxPoser's greedy "
         "descent); what is pushed is pushed as ever",
-        published=True,
+        paths="reference",
+    ),
+    "primitives": Policy(
+        "the pipeline with its goals alone: straight lines to them, from 10 cm above "
+        "where they are far aside, and no map of avoiding or speed; what is pushed is "
+        "pushed as ever",
+        paths="straight",
     ),
     "random": Policy(
         "a few random motions within reach, the fingers opened or closed at random",

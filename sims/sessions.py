@@ -84,9 +84,7 @@ def bench_settings(config: BenchConfig) -> VoxfieldConfig:
     # The simulator's masks are of one stage; what serves without one is not asked.
     perception = "segmentation" if config.perception == "oracle" else config.perception
     settings = settings_for(config.language, perception)
-    if not config.arm.published:
-        return settings
-    motion = replace(settings.pipeline.motion, mode="reference")
+    motion = replace(settings.pipeline.motion, mode=config.arm.paths)
     return replace(settings, pipeline=replace(settings.pipeline, motion=motion))
 
 

@@ -9,8 +9,10 @@ class MotionConfig:
     """How motion is planned.
 
     Attributes:
-        mode: `default`, or `reference`: the path of the published planner, for
-            comparison; it may be stuck and collide.
+        mode: `default`, or for comparison: `reference`, the path of the published
+            planner, which may be stuck and collide; `straight`, straight lines to
+            the goal, from above where it is far to the side, whatever is in the way
+            and whatever the maps say of avoiding and speed.
         cell: Edge of a cell of the lattice that decides, [m].
         coarse_cell: Edge of a cell of the lattice that is searched first, [m].
         margin: Distance every part of the hand keeps from everything, [m].
@@ -41,7 +43,7 @@ class MotionConfig:
             for arrival, [m]; three voxels in VoxPoser.
     """
 
-    mode: Literal["default", "reference"] = "default"
+    mode: Literal["default", "reference", "straight"] = "default"
     cell: float = 0.0125
     coarse_cell: float = 0.03
     margin: float = 0.004

@@ -1,6 +1,6 @@
 """One plan: value maps and scene in, path and trajectory out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -76,6 +76,9 @@ def plan_motion(
         UnreachableError: No collision-free path leads to the goal.
         InvalidMapError: A map holds values that mean nothing.
     """
+    if config.mode == "straight":
+        maps = replace(request.maps, avoidance=None, velocity=None)
+        request = replace(request, maps=maps)
     state, grid = request.state, request.grid
     if request.maps.affordance is None:
         path_world = np.stack([state.p_world, state.p_world])
@@ -110,6 +113,8 @@ def _search(request: MotionRequest, arm: ArmModel, config: MotionConfig) -> Poin
     if any(o.held and o.parent is not None for o in scene.objects):
         # A part goes where its joint lets it; a detour would tear the hand off.
         return resample(np.stack([state.p_world, nearest]), SPACING)
+    if config.mode == "straight":
+        return straight_way(state.p_world, nearest, config.approach)
     if config.mode == "reference":
         way = plan_published(request.maps, request.grid, state.p_world, points)
         return resample(np.concatenate([state.p_world[None], way.p_world]), SPACING)
@@ -133,6 +138,20 @@ def _search(request: MotionRequest, arm: ArmModel, config: MotionConfig) -> Poin
         avoidance=request.maps.avoidance,
     )
     return search(problem, config, whole_arm(arm.kinematics, config))
+
+
+def straight_way(start: Vec3, goal: Vec3, height: float) -> Points:
+    """Return straight lines to a goal, the last from above it if it is far aside.
+
+    Args:
+        start: Of the end-effector, [m].
+        goal: Likewise.
+        height: From which it is come down on, and how far aside is far, [m].
+    """
+    points = [start, goal]
+    if np.linalg.norm(goal[:2] - start[:2]) > height:
+        points.insert(1, goal + np.array([0.0, 0.0, height]))
+    return resample(np.stack(points), SPACING)
 
 
 @lru_cache(maxsize=8)

@@ -80,10 +80,13 @@ def test_the_settings_of_parts_that_were_not_asked_are_not_noted():
     assert not flow_of(BenchConfig(policy="random"))
 
 
-def test_the_greedy_arm_differs_from_the_pipeline_in_its_paths_alone():
+@pytest.mark.parametrize(
+    ("policy", "mode"), [("greedy", "reference"), ("primitives", "straight")]
+)
+def test_an_arm_with_other_paths_differs_from_the_pipeline_in_them_alone(policy, mode):
     ours = bench_settings(BenchConfig())
-    theirs = bench_settings(BenchConfig(policy="greedy"))
-    assert theirs.pipeline.motion == replace(ours.pipeline.motion, mode="reference")
+    theirs = bench_settings(BenchConfig(policy=policy))
+    assert theirs.pipeline.motion == replace(ours.pipeline.motion, mode=mode)
     assert replace(theirs, pipeline=ours.pipeline) == ours
 
 
@@ -112,8 +115,9 @@ def test_the_expert_carries_it_out_to_the_end_so(blind):
 
 
 @pytest.mark.slow
-def test_the_published_planner_presses_a_button_that_nothing_stands_before():
-    with session_source(BenchConfig(policy="greedy")) as source:
+@pytest.mark.parametrize("policy", ["greedy", "primitives"])
+def test_a_button_that_nothing_stands_before_is_pressed_with_other_paths_too(policy):
+    with session_source(BenchConfig(policy=policy)) as source:
         result = run_job(Job("push-button", 0, 42), source)
     assert result.success, result
 

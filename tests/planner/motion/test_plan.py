@@ -236,3 +236,27 @@ def test_the_published_planner_is_a_named_mode_with_its_weaknesses():
     assert through.any()
     ours = plan_motion(request, ARM, CONFIG).path_world
     assert not ((np.abs(ours[:, 1]) < 0.01) & (ours[:, 2] < 0.35)).any()
+
+
+def test_straight_lines_come_from_above_and_mind_neither_things_nor_maps():
+    wall = box_object((0.30, -0.01, 0.0), (0.70, 0.01, 0.35), "gray wall")
+    straight = replace(CONFIG, mode="straight")
+    goal = np.array([0.5, 0.25, 0.1])
+    slow = Recipe(0.1)
+    forbidden = Recipe(1.0)
+    maps = MapSet(affordance=toward(goal), velocity=slow, avoidance=forbidden)
+
+    def plan_from(start):
+        request = MotionRequest(maps, scene_of(wall), at_rest(start), None, GRID)
+        return plan_motion(request, ARM, straight)
+
+    far = plan_from([0.5, -0.25, 0.1])
+    last = far.path_world[far.path_world[:, 1] > goal[1] - 0.005]
+    np.testing.assert_allclose(far.path_world[-1], goal, atol=0.01)
+    assert last[:, 2].max() - last[-1, 2] == pytest.approx(CONFIG.approach, abs=0.01)
+    speed = np.linalg.norm(far.trajectory.velocity, axis=1).max()
+    assert speed > 0.5 * CONFIG.max_speed
+    over = goal + np.array([0.0, 0.02, 0.15])
+    near = plan_from(over).path_world
+    length = np.linalg.norm(np.diff(near, axis=0), axis=1).sum()
+    assert length == pytest.approx(np.linalg.norm(near[-1] - over), abs=1e-6)
