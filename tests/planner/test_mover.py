@@ -254,3 +254,25 @@ def test_a_motion_whose_goal_is_walled_in_midway_brakes():
         rig.steps(0, toward(FAR))
     rig.host.wait()
     rig.check_limits()
+
+
+def test_a_speed_map_that_slows_the_hand_down_midway_brakes_it_within_its_limits():
+    rig = Rig()
+    rig.steps(0, toward(FAR), most=9)
+    before = rig.speed
+    rig.steps(0, toward(FAR, velocity=Recipe(0.2)), most=6)
+    assert rig.speed < 0.3 * before
+    rig.check_limits()
+
+
+def test_a_hand_that_cannot_follow_for_good_is_found_out_and_ends_at_rest():
+    stuck = Pose(START, DOWN)
+    rig = Rig(obeys=lambda _: stuck)
+    with pytest.raises(NotReachedError):
+        rig.steps(0, toward(FAR), most=120)
+    for _ in range(20):
+        rig.host.wait()
+    assert rig.speed < 1e-6
+    away = rig.world.commands[-1].position - START
+    assert np.linalg.norm(away) < LIMITS.slip
+    rig.check_limits()
