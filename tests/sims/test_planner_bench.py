@@ -30,7 +30,7 @@ GRID = VoxelGrid((0.0, 0.0, 0.0), (1.0, 1.0, 1.0), (100, 100, 100))
 CONFIG = MotionConfig()
 WALL = Solids.of(((0.45, 0.0, 0.0), (0.55, 0.6, 1.0)))
 LEFT, RIGHT = np.array([0.205, 0.305, 0.505]), np.array([0.805, 0.305, 0.505])
-SCENES = 4
+SCENES = 3
 CENTRE = np.array([[0.53, 0.47, 0.33]])
 
 
@@ -42,7 +42,7 @@ def rng():
 @pytest.fixture(scope="module")
 def report():
     return run_planner_bench(
-        PlannerBenchConfig(scenes=SCENES, repeats=2, sizes=(50,), loop_seconds=0.5)
+        PlannerBenchConfig(scenes=SCENES, repeats=2, sizes=(50,), loop_seconds=0.3)
     )
 
 
