@@ -22,9 +22,9 @@ from planner.language.offers import offers, seen_in
 from planner.language.prompt import QUERY, asked, code_of
 
 OFFERS = 3
-# Below this probability of its least certain token an answer is not trusted: of
-# sentences of the grammar that it never saw, one in a hundred falls below.
-SURE = 0.35
+# Below this probability of its least certain token an answer is not trusted: it costs
+# one right answer in fifty, and keeps the hand from every tenth of the wrong ones.
+SURE = 0.5
 # Temperature of the answers after the first, which did not pass a check.
 _AGAIN = 0.7
 _ANSWERS = 3  # at most, until one passes the checks
