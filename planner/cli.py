@@ -77,7 +77,8 @@ def sentences(*, as_json: bool = False) -> Generator[None, None, None]:
 
 
 def _refuse(sentence: str, reason: str, *, as_json: bool) -> None:
-    console.print(f"[red]voxfield: {escape(printable(sentence))}[/]")
+    told = f"[red]voxfield: {escape(printable(sentence))}[/]"
+    console.print(told, soft_wrap=True)
     if as_json:
         print_json({"success": False, "reason": reason, "message": sentence})
 

@@ -71,7 +71,7 @@ def attribute(
         "grasp or the motion. Stages that both fail an episode each lose less than "
         "both together."
     )
-    console.print(f"[dim]{folder}: a report of each[/]")
+    console.print(f"[dim]{folder}: a report of each[/]", soft_wrap=True)
     if as_json:
         print_json(found.facts())
     raise typer.Exit(OK)

@@ -133,7 +133,8 @@ def _print(report: "Report", folder: Path, *, as_json: bool) -> None:
     if report.suite in GROUPS:
         console.print(group_table(report.suite, report.episodes))
     for name in ("report.html", "report.json", "episodes.jsonl"):
-        console.print(f"[dim]{folder / name}[/]")
+        # A path that is wrapped cannot be copied.
+        console.print(f"[dim]{folder / name}[/]", soft_wrap=True)
     if as_json:
         print_json(report.facts())
 

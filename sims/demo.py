@@ -144,5 +144,5 @@ def _write(recorder: Recorder, facts: EpisodeFacts, out: Path) -> dict[str, Any]
     )
     for name in ("video.mp4", "episode.html", "episode.json"):
         if (out / name).exists():
-            console.print(f"  {out / name}")
+            console.print(f"  {out / name}", soft_wrap=True)
     return summary

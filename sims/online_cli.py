@@ -29,7 +29,7 @@ def bench_online(config: BenchConfig, folder: Path, *, as_json: bool) -> NoRetur
         seconds = f"{e.seconds:.1f} ± {e.seconds_spread:.1f}" if e.rate > 0 else "-"
         shown.add_row(e.task, e.method, rate, seconds, str(e.trials))
     console.print(shown)
-    console.print(f"[dim]every trial: {folder / 'trials.jsonl'}[/]")
+    console.print(f"[dim]every trial: {folder / 'trials.jsonl'}[/]", soft_wrap=True)
     if as_json:
         print_json({"suite": ONLINE, "table": [asdict(e) for e in entries]})
     raise typer.Exit(OK)
