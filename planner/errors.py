@@ -175,7 +175,8 @@ class InvalidProgramError(PlanningError):
         self.source = source
         self.problems = problems
         self.attempts = attempts
-        super().__init__("the program is not valid: " + "; ".join(problems))
+        remedy = "; say it in other words, or choose another writer" if attempts else ""
+        super().__init__(f"the program is not valid: {'; '.join(problems)}{remedy}")
 
     @classmethod
     def after(cls, attempts: tuple[Attempt, ...]) -> "InvalidProgramError":

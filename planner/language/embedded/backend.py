@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from planner.errors import MissingExtraError, NotUnderstoodError
-from planner.language.backend import Answer, Message, OnText, Usage
-from planner.language.check import check
+from planner.language.backend import Answer, Message, OnText
 from planner.language.embedded.constraint import grammar_for
 from planner.language.local_backend import LocalBackend, LocalConfig, LocalModel
 from planner.language.offers import offers, seen_in
-from planner.language.prompt import QUERY, asked, code_of
+from planner.language.prompt import QUERY, asked
 
 OFFERS = 3
 # Below this probability of its least certain token an answer is not trusted: it costs
@@ -27,7 +26,6 @@ OFFERS = 3
 SURE = 0.5
 # Temperature of the answers after the first, which did not pass a check.
 _AGAIN = 0.7
-_ANSWERS = 3  # at most, until one passes the checks
 
 
 def shipped() -> Path:
@@ -134,23 +132,18 @@ class EmbeddedBackend:
 
         Raises:
             NotUnderstoodError: It is outside the model's world, or the model is not
-                sure of its answer, or none of its answers passes the checks.
+                sure of its answer.
         """
         sentence = asked(messages)
         # After each answer that did not pass, another one is sampled.
         tried = sum(m.role == "user" and QUERY not in m.content for m in messages)
-        usage = Usage()
-        for seed in range(tried, tried + _ANSWERS):
-            answer, sure = self.answer(sentence, seed=seed)
-            usage += answer.usage
-            if not answer.text.strip() or sure < self.sure:
-                break
-            if not check(code_of(answer.text)):
-                if on_text is not None:
-                    on_text(answer.text)
-                return replace(answer, usage=usage)
-        known = offers(sentence, seen_in(messages), OFFERS)
-        raise NotUnderstoodError(sentence, known)
+        answer, sure = self.answer(sentence, seed=tried)
+        if not answer.text.strip() or sure < self.sure:
+            known = offers(sentence, seen_in(messages), OFFERS)
+            raise NotUnderstoodError(sentence, known)
+        if on_text is not None:
+            on_text(answer.text)
+        return answer
 
     def answer(self, sentence: str, *, seed: int = 0) -> tuple[Answer, float]:
         """Return what the model makes of a sentence, and how sure it is.

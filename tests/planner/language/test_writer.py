@@ -61,7 +61,7 @@ def test_a_faulty_program_goes_back_with_its_problems():
 
 def test_a_program_that_stays_faulty_is_an_error_with_all_attempts():
     backend = ScriptedModel("foo()", "bar()", "baz()", GOOD)
-    with pytest.raises(InvalidProgramError) as caught:
+    with pytest.raises(InvalidProgramError, match="other words") as caught:
         Writer(backend, repairs=2).write("do it")
     error = caught.value
     assert [each.source for each in error.attempts] == ["foo()\n", "bar()\n", "baz()\n"]
