@@ -16,6 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
+from perception.checkpoints import FAILURES, first_line, loaded
 from planner.errors import (
     InvalidRequestError,
     MissingExtraError,
@@ -31,13 +32,6 @@ DTYPES = ("auto", "float32", "bfloat16", "float16")
 # Gets the prompt's length in tokens; gives what may change the scores of the next
 # token (`transformers.LogitsProcessor`), fresh for each answer.
 Processors = Callable[[int], Sequence[Any]]
-
-
-# What loading may raise; torch that was built without CUDA asserts that it was not.
-_TROUBLES = (
-    *(OSError, ValueError, KeyError, RuntimeError, ImportError),
-    AssertionError,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +89,18 @@ class LocalModel:
             MissingExtraError: The extra `voxfield[models]` is not installed.
             ModelLoadError: There is no such model, or no such device.
         """
-        torch, transformers = _libraries()
+        torch, transformers = libraries()
+        place = config.model, config.revision
         try:
-            tokenizer = _loaded(transformers.AutoTokenizer, config)
-            model = _loaded(
-                transformers.AutoModelForCausalLM, config, dtype=config.dtype
+            tokenizer = loaded(transformers.AutoTokenizer.from_pretrained, *place)
+            model = loaded(
+                transformers.AutoModelForCausalLM.from_pretrained,
+                *place,
+                dtype=config.dtype,
             )
             model = model.to(torch.device(config.device)).eval()
-        except _TROUBLES as error:
-            raise ModelLoadError(config.model, _first_line(error)) from error
+        except FAILURES as error:
+            raise ModelLoadError(config.model, first_line(error)) from error
         return cls(config.model, model, tokenizer)
 
     @property
@@ -207,7 +204,7 @@ class LocalBackend:
 
     def _generate(self, ids: Any, room: int, spoken: Spoken) -> tuple[int, bool]:
         """Write; return the number of tokens and whether the model ended by itself."""
-        torch, transformers = _libraries()
+        torch, transformers = libraries()
         model, tokenizer = self.model.model, self.model.tokenizer
         count = int(ids["input_ids"].shape[1])
         telling = _telling(transformers, tokenizer, count, spoken)
@@ -236,7 +233,12 @@ class LocalBackend:
         return int(out.shape[1]) - count, int(out[0, -1]) in ends
 
 
-def _libraries() -> tuple[ModuleType, ModuleType]:
+def libraries() -> tuple[ModuleType, ModuleType]:
+    """Return torch and transformers.
+
+    Raises:
+        MissingExtraError: The extra `voxfield[models]` is not installed.
+    """
     # They take seconds to import, and many never need them.
     try:
         return importlib.import_module("torch"), importlib.import_module("transformers")
@@ -255,18 +257,6 @@ def _without_bars() -> Generator[None]:
     finally:
         if shown:
             bars.enable_progress_bar()
-
-
-def _loaded(kind: Any, config: LocalConfig, **options: Any) -> Any:
-    """Load from the disk; a name that is not there yet, from the hub."""
-    options["revision"] = config.revision or "main"
-    try:
-        with _without_bars():
-            return kind.from_pretrained(config.model, local_files_only=True, **options)
-    except OSError:
-        if Path(config.model).exists():
-            raise
-        return kind.from_pretrained(config.model, **options)
 
 
 def _templated(tokenizer: Any, messages: tuple[Message, ...]) -> str:
@@ -321,8 +311,3 @@ def _fingerprint(config: LocalConfig) -> str:
         return config.revision or "main"
     facts = [(path, path.stat()) for path in sorted(folder.iterdir())]
     return ";".join(f"{p.name}:{s.st_size}:{s.st_mtime_ns}" for p, s in facts)
-
-
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__

@@ -1,8 +1,7 @@
 """Models and their processors, from a folder or from the hub.
 
-What is in the hub's cache is taken from there without asking the network. Image
-processors are those on Pillow: they need no torchvision, and with it installed the
-pixels stay the same.
+Image processors are those on Pillow: they need no torchvision, and with it installed
+the pixels stay the same.
 """
 
 import importlib
@@ -13,13 +12,10 @@ from types import ModuleType
 from typing import Any, cast
 
 from perception.backends.hub.config import ModelSource
+from perception.checkpoints import FAILURES, first_line, loaded
 from perception.errors import MissingExtraError, ModelLoadError, WrongModelError
 
 LEAST_SHARE = 0.5  # of the tokens that a model knows, in its tokenizer
-
-# What loading is known to raise: files missing or broken, unknown settings, shapes
-# that do not fit, no such device, a dependency of the model.
-_FAILURES = (OSError, ValueError, KeyError, TypeError, RuntimeError, ImportError)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,18 +65,18 @@ def load_weights(source: ModelSource, kinds: Mapping[str, str]) -> Weights:
     if Path(source.name).is_absolute() and not Path(source.name).is_dir():
         raise ModelLoadError(source.name, "there is no such folder")
     try:
-        config = loaded(transformers.AutoConfig.from_pretrained, source)
+        config = _loaded(transformers.AutoConfig.from_pretrained, source)
         architecture: str = config.model_type
         if architecture not in kinds:
             raise WrongModelError(source.name, architecture, tuple(kinds))
-        model, told = loaded(
+        model, told = _loaded(
             getattr(transformers, kinds[architecture]).from_pretrained,
             source,
             dtype=source.dtype,
             output_loading_info=True,
         )
         model = model.to(torch.device(source.device)).eval()
-    except (*_FAILURES, AssertionError) as error:  # so torch says it has no CUDA
+    except FAILURES as error:
         raise ModelLoadError(source.name, first_line(error)) from error
     missing = sorted(cast("set[str]", told["missing_keys"]))
     if missing:
@@ -105,8 +101,8 @@ def load_part(source: ModelSource, kind: str, **options: Any) -> Any:
     """
     _, transformers = libraries()
     try:
-        return loaded(getattr(transformers, kind).from_pretrained, source, **options)
-    except _FAILURES as error:
+        return _loaded(getattr(transformers, kind).from_pretrained, source, **options)
+    except FAILURES as error:
         raise ModelLoadError(source.name, first_line(error)) from error
 
 
@@ -142,26 +138,13 @@ def load_settings(source: ModelSource) -> dict[str, Any]:
     """
     _, transformers = libraries()
     try:
-        settings, _ = loaded(
+        settings, _ = _loaded(
             transformers.ImageProcessingMixin.get_image_processor_dict, source
         )
-    except _FAILURES as error:
+    except FAILURES as error:
         raise ModelLoadError(source.name, first_line(error)) from error
     return settings
 
 
-def loaded(load: Callable[..., Any], source: ModelSource, **options: Any) -> Any:
-    """Load from the disk; a name that is not there yet, from the hub."""
-    options["revision"] = source.revision or "main"
-    try:
-        return load(source.name, local_files_only=True, **options)
-    except OSError:
-        if Path(source.name).exists():
-            raise
-        return load(source.name, **options)
-
-
-def first_line(error: Exception) -> str:
-    """Return what an error says, without the pages that may follow."""
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__
+def _loaded(load: Callable[..., Any], source: ModelSource, **options: Any) -> Any:
+    return loaded(load, source.name, source.revision, **options)

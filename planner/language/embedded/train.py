@@ -11,13 +11,13 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from planner.errors import InvalidRequestError, MissingExtraError
+from planner.errors import InvalidRequestError
 from planner.language.embedded.corpus import IGNORED, Batches, WriterTrainConfig
 from planner.language.embedded.tokens import make_tokenizer
+from planner.language.local_backend import libraries
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +77,7 @@ class _Run:
     @classmethod
     def begin(cls, config: WriterTrainConfig, folder: Path) -> "_Run":
         """Return a new run, or the one that a folder holds."""
-        torch, transformers = _libraries()
+        torch, transformers = libraries()
         torch.set_num_threads(1)
         torch.manual_seed(config.seed)
         torch.use_deterministic_algorithms(True)
@@ -117,7 +117,7 @@ class _Run:
         return sum(losses) / len(losses)
 
     def _update(self, ids: Any, labels: Any, chunks: float) -> float:
-        config, torch = self.config, _libraries()[0]
+        config, torch = self.config, libraries()[0]
         warm = min(1.0, (self.step + 1) / config.warmup)
         loss = _loss(self.model, ids, labels)
         self.model.zero_grad(set_to_none=True)
@@ -141,13 +141,13 @@ class _Run:
             "spent": self.spent,
         }
         beside = self._state.with_suffix(".tmp")
-        _libraries()[0].save(state, beside)
+        libraries()[0].save(state, beside)
         beside.replace(self._state)
 
     def finish(self) -> Path:
         """Write the model in half precision, with what it was made of."""
         final = self.folder / "model"
-        self.model.to(_libraries()[0].float16).save_pretrained(final)
+        self.model.to(libraries()[0].float16).save_pretrained(final)
         self.tokenizer.save_pretrained(final)
         facts = {
             "config": asdict(self.config),
@@ -158,21 +158,13 @@ class _Run:
         return final
 
 
-def _libraries() -> tuple[Any, Any]:
-    # They take seconds to import, and training is rare.
-    try:
-        return import_module("torch"), import_module("transformers")
-    except ModuleNotFoundError as error:
-        raise MissingExtraError(error.name or "torch", "models") from None
-
-
 def _loss(model: Any, ids: Any, labels: Any) -> Any:
     """Return the mean loss over the tokens of programs.
 
     Sequences are padded at their ends and attention looks back only, so no mask is
     needed; the vocabulary is looked at where a program token comes next.
     """
-    torch = _libraries()[0]
+    torch = libraries()[0]
     with torch.autocast("cpu", torch.bfloat16):
         states = model.model(input_ids=ids).last_hidden_state[:, :-1]
         wanted = labels[:, 1:]
@@ -191,7 +183,7 @@ def _optimisers(model: Any, config: WriterTrainConfig) -> tuple[tuple[Any, float
     Muon (Jordan et al., 2024) comes to the same loss in about four fifths of the steps
     that AdamW takes here; it is made for hidden matrices alone.
     """
-    optim = _libraries()[0].optim
+    optim = libraries()[0].optim
     named = list(model.named_parameters())
     matrices = [each for name, each in named if each.ndim > 1 and "embed" not in name]
     others = [each for name, each in named if each.ndim <= 1 or "embed" in name]
