@@ -3,7 +3,9 @@
 What is in the hub's cache is taken from there without asking the network.
 """
 
-from collections.abc import Callable
+import importlib
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +31,25 @@ def loaded(
     """
     options["revision"] = revision or "main"
     try:
-        return load(name, local_files_only=True, **options)
+        with _without_bars():
+            return load(name, local_files_only=True, **options)
     except OSError:
         if Path(name).exists():
             raise
         return load(name, **options)
+
+
+@contextmanager
+def _without_bars() -> Generator[None]:
+    """Keep bars off the terminal: reading from the disk takes a moment."""
+    bars = importlib.import_module("transformers.utils.logging")
+    shown = bars.is_progress_bar_enabled()
+    bars.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            bars.enable_progress_bar()
 
 
 def first_line(error: Exception) -> str:

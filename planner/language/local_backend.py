@@ -9,8 +9,7 @@ an answer ends where the next query would begin.
 import importlib
 import threading
 import time
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -244,19 +243,6 @@ def libraries() -> tuple[ModuleType, ModuleType]:
         return importlib.import_module("torch"), importlib.import_module("transformers")
     except ModuleNotFoundError as error:
         raise MissingExtraError(error.name or "transformers", "models") from None
-
-
-@contextmanager
-def _without_bars() -> Generator[None]:
-    """Keep bars off the terminal: reading from the disk takes a moment."""
-    bars = importlib.import_module("transformers.utils.logging")
-    shown = bars.is_progress_bar_enabled()
-    bars.disable_progress_bar()
-    try:
-        yield
-    finally:
-        if shown:
-            bars.enable_progress_bar()
 
 
 def _templated(tokenizer: Any, messages: tuple[Message, ...]) -> str:
