@@ -3,6 +3,7 @@
 An image is encoded once, however many boxes it has; one mask a box is asked for.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
@@ -18,6 +19,7 @@ STRETCH = Stretch((1024, 1024), (0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 
 BoxesPx = Float[np.ndarray, "_ 4"]
 Masks = Bool[np.ndarray, "_ _ _"]
+Size = tuple[int, int]  # height, width
 
 
 @runtime_checkable
@@ -29,8 +31,37 @@ class Segmenter(Protocol):
         ...
 
 
+class _ByImage(ABC):
+    """Encodes images that have boxes, a batch at a time, and decodes each apart."""
+
+    weights: Weights
+    batch: int
+
+    def segment(self, images: Sequence[Image], boxes: Sequence[BoxesPx]) -> list[Masks]:
+        """Return a mask of the image's size for each box in each image."""
+        masks = [np.zeros((0, *image.shape[:2]), dtype=bool) for image in images]
+        torch, _ = libraries()
+        for chunk in _with_boxes(boxes, self.batch):
+            with torch.inference_mode():
+                encoded = self._encode([images[i] for i in chunk])
+            for i, (embedding, seen) in zip(chunk, encoded, strict=True):
+                size = (images[i].shape[0], images[i].shape[1])
+                scale = (seen[0] / size[0], seen[1] / size[1])
+                logits = _decode(self.weights.model, embedding, boxes[i], scale)
+                masks[i] = self._full(logits, size, seen)
+        return masks
+
+    @abstractmethod
+    def _encode(self, images: Sequence[Image]) -> list[tuple[Any, Size]]:
+        """Return each image's embedding, and its size as the model sees it."""
+
+    @abstractmethod
+    def _full(self, logits: Any, size: Size, seen: Size) -> Masks:
+        """Return masks of the image's size, of (n, 1, h, w) logits."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class SamSegmenter:
+class SamSegmenter(_ByImage):
     """SAM (Kirillov et al. 2023).
 
     Attributes:
@@ -43,32 +74,26 @@ class SamSegmenter:
     processor: Any
     batch: int
 
-    def segment(self, images: Sequence[Image], boxes: Sequence[BoxesPx]) -> list[Masks]:
-        """Return a mask of the image's size for each box in each image."""
+    def _encode(self, images: Sequence[Image]) -> list[tuple[Any, Size]]:
         model = self.weights.model
-        masks = _none(images)
-        torch, _ = libraries()
-        for chunk in _with_boxes(boxes, self.batch):
-            pixels = self.processor(
-                images=[images[i] for i in chunk],
-                return_tensors="pt",
-                input_data_format="channels_last",
-            )
-            values = pixels["pixel_values"].to(model.device, model.dtype)
-            with torch.inference_mode():
-                encoded = model.get_image_embeddings(values)
-            for row, i in enumerate(chunk):
-                size = images[i].shape[:2]
-                seen: list[int] = pixels["reshaped_input_sizes"][row].tolist()
-                scale = (seen[0] / size[0], seen[1] / size[1])
-                logits = _decode(model, encoded[row : row + 1], boxes[i], scale)
-                (full,) = self.processor.post_process_masks([logits], [size], [seen])
-                masks[i] = full[:, 0].cpu().numpy()
-        return masks
+        pixels = self.processor(
+            images=list(images), return_tensors="pt", input_data_format="channels_last"
+        )
+        values = pixels["pixel_values"].to(model.device, model.dtype)
+        embeddings = model.get_image_embeddings(values)
+        sizes: list[list[int]] = pixels["reshaped_input_sizes"].tolist()
+        return [
+            (embeddings[row : row + 1], (height, width))
+            for row, (height, width) in enumerate(sizes)
+        ]
+
+    def _full(self, logits: Any, size: Size, seen: Size) -> Masks:
+        (full,) = self.processor.post_process_masks([logits], [size], [seen])
+        return full[:, 0].cpu().numpy()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sam2Segmenter:
+class Sam2Segmenter(_ByImage):
     """SAM 2 (Ravi et al. 2024) on single images.
 
     Attributes:
@@ -81,25 +106,19 @@ class Sam2Segmenter:
     stretch: Stretch
     batch: int
 
-    def segment(self, images: Sequence[Image], boxes: Sequence[BoxesPx]) -> list[Masks]:
-        """Return a mask of the image's size for each box in each image."""
-        model = self.weights.model
-        masks = _none(images)
+    def _encode(self, images: Sequence[Image]) -> list[tuple[Any, Size]]:
         torch, _ = libraries()
-        for chunk in _with_boxes(boxes, self.batch):
-            values = torch.cat([self.stretch.pixels(images[i]) for i in chunk])
-            with torch.inference_mode():
-                encoded = model.get_image_embeddings(
-                    values.to(model.device, model.dtype)
-                )
-            for row, i in enumerate(chunk):
-                size = images[i].shape[:2]
-                seen = self.stretch.size
-                scale = (seen[0] / size[0], seen[1] / size[1])
-                levels = [level[row : row + 1] for level in encoded]
-                logits = _decode(model, levels, boxes[i], scale)
-                masks[i] = masks_of(logits[:, 0], size, 0.0)
-        return masks
+        model = self.weights.model
+        values = torch.cat([self.stretch.pixels(image) for image in images])
+        levels = model.get_image_embeddings(values.to(model.device, model.dtype))
+        return [
+            ([level[row : row + 1] for level in levels], self.stretch.size)
+            for row in range(len(images))
+        ]
+
+    def _full(self, logits: Any, size: Size, seen: Size) -> Masks:
+        del seen  # an image is stretched to it
+        return masks_of(logits[:, 0], size, 0.0)
 
 
 def _decode(
@@ -124,10 +143,6 @@ def _decode(
             multimask_output=False,
         )
     return out.pred_masks[0].float()
-
-
-def _none(images: Sequence[Image]) -> list[Masks]:
-    return [np.zeros((0, *image.shape[:2]), dtype=bool) for image in images]
 
 
 def _with_boxes(boxes: Sequence[BoxesPx], size: int) -> list[list[int]]:
