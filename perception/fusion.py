@@ -16,7 +16,7 @@ from perception.errors import InvalidSettingError, NoDepthError, NoSurfaceError
 from perception.frames import Points
 from perception.grounder import Instance, Sighting
 from perception.observation import Camera
-from perception.point_cloud import PointCloud, fuse
+from perception.point_cloud import HIGH, LOW, PointCloud, fuse
 from perception.support import fit_support
 
 
@@ -37,8 +37,8 @@ class FusionConfig:
         min_points: Fewer points than this have no place.
     """
 
-    low: tuple[float, float, float] = (0.05, -0.65, -0.10)
-    high: tuple[float, float, float] = (0.95, 0.65, 0.80)
+    low: tuple[float, float, float] = LOW
+    high: tuple[float, float, float] = HIGH
     clearance: float = 0.005
     standing: float = 0.2
     cell: float = 0.012

@@ -16,6 +16,9 @@ from jaxtyping import Bool, Float, Int
 from perception.frames import Points
 from perception.observation import Camera, Capsules, Intrinsics
 
+# The box looked at where no other is told: a table in a Panda's reach, world frame.
+LOW, HIGH = (0.05, -0.65, -0.10), (0.95, 0.65, 0.80)  # [m]
+
 NEAR_GAP = 2.0  # [rays] neighbouring pixels nearer than this touch
 NEIGHBOUR_GAP = 3.5  # [rays] and up to this if a plane goes through both
 SMOOTH_BEND = 0.008  # [m] second difference of depth that is still a surface

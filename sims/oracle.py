@@ -12,13 +12,13 @@ from perception.frames import Vec3
 from perception.objects import describe, in_order, to_objects
 from perception.observation import Capsules, Observation
 from perception.parts import Cluster, bar_of, front_normal
-from perception.point_cloud import PointCloud, at_pixels, fuse, unfuse
+from perception.point_cloud import HIGH, LOW, PointCloud, at_pixels, fuse, unfuse
 from perception.scene import Scene
 from perception.support import fit_support
 from sims.camera import Rig
 from sims.world import World
 
-BOX = np.array([[0.05, -0.65, -0.10], [0.95, 0.65, 0.80]])  # [m] looked at
+BOX = np.array([LOW, HIGH])
 MIN_POINTS = 10
 BACKGROUND = ("table", "panda")
 

@@ -15,7 +15,7 @@ from perception.colour import brightness, chroma
 from perception.objects import describe, in_order, to_objects
 from perception.observation import Capsules, Observation
 from perception.parts import assemble
-from perception.point_cloud import PointCloud, fuse, outside_body, unfuse
+from perception.point_cloud import HIGH, LOW, PointCloud, fuse, outside_body, unfuse
 from perception.scene import Scene
 from perception.support import Plane, fit_support
 
@@ -40,8 +40,8 @@ class SegmentationConfig:
             darker by its square: between the two lie shadows.
     """
 
-    low: tuple[float, float, float] = (0.05, -0.65, -0.10)
-    high: tuple[float, float, float] = (0.95, 0.65, 0.80)
+    low: tuple[float, float, float] = LOW
+    high: tuple[float, float, float] = HIGH
     clearance: float = 0.005
     arm_margin: float = 0.012
     arm_shell: float = 0.05
