@@ -87,7 +87,7 @@ def run_suite(
     folder = out or folder_for(suite)
     if suite == ONLINE:
         bench_online(config, folder, as_json=as_json)
-    with sentences():
+    with sentences(as_json=as_json):
         report = _run_and_report(config, folder, film)
     _print(report, folder, as_json=as_json)
     raise typer.Exit(OK)

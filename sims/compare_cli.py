@@ -32,7 +32,7 @@ def compare(
     set_up_logging(verbose=verbose)
     if reports is None or len(reports) != 2:
         raise typer.BadParameter("compare takes two reports: compare A.json B.json")
-    with sentences():
+    with sentences(as_json=as_json):
         from sims.reports.compare import compare as compared
         from sims.reports.report import read_report
 

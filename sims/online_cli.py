@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def bench_online(config: BenchConfig, folder: Path, *, as_json: bool) -> NoReturn:
     """Run its trials, print its table, and end the command."""
-    with sentences():
+    with sentences(as_json=as_json):
         from sims.online import OnlineBenchConfig, run_online, table
 
         online = OnlineBenchConfig(config.episodes, config.seed, config.workers)

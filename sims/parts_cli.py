@@ -20,7 +20,7 @@ def planner(
 ) -> None:
     """Measure the motion planner alone, against VoxPoser's."""
     set_up_logging(verbose=verbose)
-    with sentences():
+    with sentences(as_json=as_json):
         from sims.planner_bench.run import PlannerBenchConfig, run_planner_bench, tables
 
         config = PlannerBenchConfig(seed=seed, scenes=scenes)
@@ -34,7 +34,7 @@ def planner(
 def sandbox(*, as_json: Json = False, verbose: Verbose = False) -> None:
     """Measure how soon programs start and how often their maps are made anew."""
     set_up_logging(verbose=verbose)
-    with sentences():
+    with sentences(as_json=as_json):
         from sims.language_bench.sandbox import run_sandbox_bench
 
         report = run_sandbox_bench()
@@ -55,7 +55,7 @@ def writer(
 ) -> None:
     """Measure how much of what people say the embedded model understands."""
     set_up_logging(verbose=verbose)
-    with sentences():
+    with sentences(as_json=as_json):
         require("models")
         from planner.language.embedded.backend import EmbeddedBackend
         from sims.language_bench.writer import run_writer_bench

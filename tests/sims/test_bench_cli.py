@@ -123,3 +123,18 @@ def test_a_file_that_is_not_there_or_no_report_is_refused_in_a_sentence(
     assert other.exit_code == REFUSED
     assert "--out DIR" in told(other)
     assert "Traceback" not in other.output
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--suite", "smoke", "--out", "/dev/null/x"),
+        ("compare", "no.json", "other.json"),
+    ],
+)
+def test_a_refusal_is_told_as_json_where_that_is_asked_for(arguments):
+    result = voxfield("bench", *arguments, "--json")
+    assert result.exit_code == REFUSED
+    told = json.loads(result.stdout.splitlines()[-1])
+    assert told["success"] is False
+    assert told["message"]
