@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from jaxtyping import Int
 
+from planner.map_reading import near_window, sample
 from planner.value_maps import (
     KINDS,
     Box,
@@ -16,8 +17,6 @@ from planner.value_maps import (
     Near,
     Recipe,
     VoxelGrid,
-    near_window,
-    sample,
 )
 
 

@@ -24,6 +24,7 @@ from planner.events import (
     Verdict,
 )
 from planner.execution.arm import Sent
+from planner.map_reading import rasterise
 from planner.record import (
     HandTrack,
     Layer,
@@ -34,7 +35,7 @@ from planner.record import (
     SubTaskRecord,
     View,
 )
-from planner.value_maps import Kind, MapSet, VoxelGrid, rasterise
+from planner.value_maps import Kind, MapSet, VoxelGrid
 
 Fetch = Callable[[int, Kind], np.ndarray | None]
 

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from perception.frames import Vec3
+from planner.map_reading import read, sample
 from planner.motion.config import MotionConfig
 from planner.motion.distance_field import DistanceField
 from planner.motion.lattice import Field, Lattice, Mask, cells_near_segment
 from planner.motion.scene_points import ScenePoints
 from planner.motion.search_problem import Leg, SearchProblem
 from planner.motion.turns import matrix_of
-from planner.value_maps import Recipe, VoxelGrid, read, sample
+from planner.value_maps import Recipe, VoxelGrid
 
 
 @dataclass(frozen=True, slots=True, eq=False)

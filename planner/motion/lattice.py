@@ -6,7 +6,8 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from perception.frames import Points, Vec3
-from planner.value_maps import VoxelGrid, all_cells
+from planner.map_reading import all_cells
+from planner.value_maps import VoxelGrid
 
 Field = Float[np.ndarray, "nx ny nz"]
 Mask = Bool[np.ndarray, "nx ny nz"]

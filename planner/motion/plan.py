@@ -9,6 +9,7 @@ from jaxtyping import Bool, Float
 from perception.frames import Points, Pose, Vec3
 from perception.scene import Object3D, Scene
 from planner.errors import InvalidMapError, OutsideWorkspaceError, UnreachableError
+from planner.map_reading import goal_voxels, read
 from planner.motion.arm_model import ArmModel, Spheres, hand_spheres, no_spheres
 from planner.motion.config import MotionConfig
 from planner.motion.follow import MotionState, Path, follow
@@ -20,7 +21,7 @@ from planner.motion.search import SPACING, search
 from planner.motion.search_problem import SearchProblem
 from planner.motion.whole_arm import WholeArm
 from planner.trajectory import Trajectory
-from planner.value_maps import MapSet, VoxelGrid, goal_voxels, read
+from planner.value_maps import MapSet, VoxelGrid
 
 
 @dataclass(frozen=True, slots=True, eq=False)

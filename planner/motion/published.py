@@ -19,9 +19,10 @@ from scipy.signal import savgol_filter
 
 from perception.frames import Points, Vec3
 from planner.errors import EmptyMapError
+from planner.map_reading import rasterise
 from planner.motion.follow import Path
 from planner.motion.path import resample
-from planner.value_maps import MapSet, Recipe, VoxelGrid, rasterise
+from planner.value_maps import MapSet, Recipe, VoxelGrid
 
 Field = Float[np.ndarray, "nx ny nz"]
 Mask = Bool[np.ndarray, "nx ny nz"]

@@ -14,10 +14,11 @@ from jaxtyping import Bool, Float
 from perception.frames import Points
 from perception.proximity import near
 from perception.scene import Object3D, Scene
+from planner.map_reading import read
 from planner.motion.arm_model import ArmModel, hand_spheres
 from planner.motion.push_config import PushConfig
 from planner.motion.push_model import Outline, Pushes
-from planner.value_maps import Recipe, VoxelGrid, read
+from planner.value_maps import Recipe, VoxelGrid
 
 
 @dataclass(frozen=True, slots=True, eq=False)

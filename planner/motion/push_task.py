@@ -15,6 +15,7 @@ import numpy as np
 from perception.frames import Vec3
 from perception.scene import Object3D
 from planner.errors import InvalidRequestError, NotReachedError
+from planner.map_reading import goal_voxels, read
 from planner.motion.arm_model import ArmModel
 from planner.motion.config import MotionConfig
 from planner.motion.follow import Path, follow
@@ -25,7 +26,7 @@ from planner.motion.push_space import PushProblem
 from planner.motion.pushing import Push, choose_push
 from planner.motion.rest import stand
 from planner.motion.subtask import Measured, SubTask, Tick
-from planner.value_maps import MapSet, Near, Recipe, goal_voxels, read
+from planner.value_maps import MapSet, Near, Recipe
 
 _LEAD = 0.02  # [m] before the contact, from where on the way is straight
 _ARRIVED = 0.002  # [m]

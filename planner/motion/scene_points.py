@@ -11,9 +11,9 @@ from jaxtyping import Bool, Float, Int
 from scipy.spatial import cKDTree
 
 from perception.frames import Points
+from planner.map_reading import all_cells
 from planner.motion.distance_field import DistanceField
 from planner.motion.lattice import Lattice, within
-from planner.value_maps import all_cells
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from planner.map_reading import rasterise
 from planner.rpc.convert import vector_from_proto, vector_to_proto
 from planner.rpc.convert_events import KIND_OF, LAYERS, index_to_proto
 from planner.rpc.errors import (
@@ -16,7 +17,7 @@ from planner.rpc.errors import (
 )
 from planner.rpc.v1 import geometry_pb2 as geometry
 from planner.rpc.v1 import planner_pb2 as pb
-from planner.value_maps import Kind, MapSet, Recipe, VoxelGrid, rasterise
+from planner.value_maps import Kind, MapSet, Recipe, VoxelGrid
 
 CHUNK_BYTES = 1_000_000
 _SUB_TASKS_KEPT = 64

@@ -12,13 +12,14 @@ import numpy as np
 
 from perception.frames import Pose, angle_between
 from planner.errors import UnreachableError
+from planner.map_reading import rasterise
 from planner.motion.arm_model import ArmModel, hand_spheres
 from planner.motion.config import MotionConfig
 from planner.motion.plan import MotionRequest
 from planner.motion.smoothing import Smoother
 from planner.motion.subtask import Measured, SubTask, state_at
 from planner.trajectory import Trajectory
-from planner.value_maps import VoxelGrid, rasterise
+from planner.value_maps import VoxelGrid
 from sims.planner_bench.solids import Solids
 from sims.planner_bench.timed_scenes import DOWN, LOWER, UPPER, TimedScene
 

@@ -19,6 +19,7 @@ import numpy as np
 
 from perception.frames import Pose
 from perception.scene import Scene
+from planner.map_reading import rasterise, read
 from planner.motion.arm_model import ArmModel, Spheres
 from planner.motion.config import MotionConfig
 from planner.motion.follow import MotionState, Path, follow
@@ -35,7 +36,7 @@ from planner.motion.published import (
 )
 from planner.motion.search import search
 from planner.motion.search_problem import SearchProblem
-from planner.value_maps import Recipe, VoxelGrid, rasterise, read
+from planner.value_maps import Recipe, VoxelGrid
 from sims.planner_bench.timed_scenes import DOWN, LOWER, UPPER, TimedScene
 
 _BALL = Spheres(np.zeros((1, 3)), np.array([0.02]))

@@ -3,9 +3,10 @@
 import numpy as np
 from hypothesis import given
 
+from planner.map_reading import rasterise
 from planner.map_summary import summarise, value_range
-from planner.value_maps import MapSet, Near, Recipe, rasterise
-from tests.planner.test_value_maps import SMALL, recipes
+from planner.value_maps import MapSet, Near, Recipe
+from tests.planner.recipes import SMALL, recipes
 
 
 @given(recipes)

@@ -7,9 +7,10 @@ import pytest
 from perception.frames import Pose
 from planner.events import LineResult, ProgramWritten, Verdict
 from planner.execution.arm import Command, Sent
+from planner.map_reading import rasterise
 from planner.record import EpisodeFacts, episode_json, timings
 from planner.recording import Recorder, RecorderConfig, thin_layer
-from planner.value_maps import Kind, rasterise
+from planner.value_maps import Kind
 from tests.planner.episodes import (
     DOWN,
     GRID,

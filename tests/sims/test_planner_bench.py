@@ -7,10 +7,11 @@ from scipy.spatial import KDTree
 from typer.testing import CliRunner
 
 from planner.errors import UnreachableError
+from planner.map_reading import read
 from planner.motion.config import MotionConfig
 from planner.motion.lattice import Lattice
 from planner.trajectory import Trajectory
-from planner.value_maps import VoxelGrid, read
+from planner.value_maps import VoxelGrid
 from sims import cli
 from sims.planner_bench.closed_loop import beyond_limits
 from sims.planner_bench.clutter import ClutterRow, clutter_facts, clutter_scene

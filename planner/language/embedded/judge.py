@@ -16,7 +16,8 @@ from planner.language.library import is_plural
 from planner.language.memory import Memory
 from planner.language.program import Program
 from planner.language.sandbox import Sandbox
-from planner.value_maps import Recipe, VoxelGrid, goal_voxels, rasterise, read
+from planner.map_reading import goal_voxels, rasterise, read
+from planner.value_maps import Recipe, VoxelGrid
 
 _ARTICLES = frozenset("the a an my your that this these those our all of".split())
 SEVERAL = 3

@@ -13,7 +13,8 @@ from planner.language.host import ExecuteCall, HandState
 from planner.language.memory import Memory
 from planner.language.program import Program
 from planner.language.sandbox import Sandbox, SandboxConfig
-from planner.value_maps import VoxelGrid, goal_voxels, read
+from planner.map_reading import goal_voxels, read
+from planner.value_maps import VoxelGrid
 
 
 def thing(number, name, centre, size, *, yaw=0.0, parent=None, normal=(0.0, 0.0, 1.0)):

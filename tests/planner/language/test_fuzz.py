@@ -16,7 +16,8 @@ from planner.language.map_api import MapDecoder
 from planner.language.objects import HAND_ID, TABLE_ID, Seen
 from planner.language.program import Program
 from planner.language.rewrite import rewrite
-from planner.value_maps import KINDS, MapSet, VoxelGrid, rasterise
+from planner.map_reading import rasterise
+from planner.value_maps import KINDS, MapSet, VoxelGrid
 from tests.planner.language.conftest import World, table_scene
 from tests.planner.language.fine_programs import FINE
 

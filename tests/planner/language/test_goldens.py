@@ -13,7 +13,7 @@ from planner.language.check import check
 from planner.language.kinds import map_function
 from planner.language.program import Program
 from planner.language.sandbox import Sandbox, SandboxConfig
-from planner.value_maps import rasterise
+from planner.map_reading import rasterise
 from tests.planner.language.goldens import (
     affordance,
     avoidance,

@@ -24,7 +24,7 @@ from planner.language.prompt import asked, hierarchy_samples
 from planner.language.replay import Recording, ReplayBackend
 from planner.language.sandbox import Sandbox, SandboxConfig
 from planner.language.writer import Writer
-from planner.value_maps import goal_voxels
+from planner.map_reading import goal_voxels
 from tests.planner.language.tiny_models import save_tiny_model, saying
 
 CENTRE = """\

@@ -10,7 +10,8 @@ from planner.errors import InvalidMapError
 from planner.language.host import HandState
 from planner.language.map_api import MapDecoder
 from planner.language.objects import Seen
-from planner.value_maps import KINDS, Recipe, VoxelGrid, rasterise
+from planner.map_reading import rasterise
+from planner.value_maps import KINDS, Recipe, VoxelGrid
 
 HAND = HandState(np.array([0.4, 0.0, 0.3]), np.array([0.0, 1.0, 0.0, 0.0]), True, False)
 NOTHING = [None] * 4

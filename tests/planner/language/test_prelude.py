@@ -9,7 +9,8 @@ from scipy.spatial.transform import Rotation
 
 from planner.language.api import API, NUMPY
 from planner.language.sandbox import SandboxConfig
-from planner.value_maps import VoxelGrid, rasterise
+from planner.map_reading import rasterise
+from planner.value_maps import VoxelGrid
 
 NX, NY, NZ = VoxelGrid().shape
 

@@ -9,7 +9,7 @@ from planner.language.check import check
 from planner.language.library import load_library
 from planner.language.meaning import parse_meaning
 from planner.language.program import Program
-from planner.value_maps import goal_voxels, rasterise
+from planner.map_reading import goal_voxels, rasterise
 
 LIBRARY = load_library()
 

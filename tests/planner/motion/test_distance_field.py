@@ -2,11 +2,12 @@ import numpy as np
 import pytest
 from scipy.spatial import KDTree
 
+from planner.map_reading import all_cells
 from planner.motion.arm_model import hand_spheres
 from planner.motion.distance_field import DistanceField
 from planner.motion.lattice import Lattice
 from planner.motion.turns import matrix_of
-from planner.value_maps import VoxelGrid, all_cells
+from planner.value_maps import VoxelGrid
 from tests.planner.conftest import DOWN
 
 GRID = VoxelGrid((0.0, -0.5, 0.0), (1.0, 0.5, 0.8))

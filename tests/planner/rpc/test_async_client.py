@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 
 from planner.events import SegmentPlanned, Verdict
+from planner.map_reading import rasterise
 from planner.rpc.async_client import AsyncPlannerClient
 from planner.rpc.client_types import MapQuery, PlannerRpcError
-from planner.value_maps import VoxelGrid, rasterise
+from planner.value_maps import VoxelGrid
 
 
 def test_everything_of_the_sync_client_is_there(address, client, observe, maps):

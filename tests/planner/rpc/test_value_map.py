@@ -2,12 +2,13 @@ import grpc
 import numpy as np
 import pytest
 
+from planner.map_reading import rasterise
 from planner.rpc.client_types import MapPiece, MapQuery, PlannerRpcError
 from planner.rpc.map_transfer import CHUNK_BYTES, cut
 from planner.rpc.v1 import events_pb2
 from planner.rpc.v1 import planner_pb2 as pb
 from planner.rpc.v1.planner_pb2_grpc import PlannerServiceStub
-from planner.value_maps import VoxelGrid, rasterise
+from planner.value_maps import VoxelGrid
 
 GRID = VoxelGrid(shape=(100, 90, 80))
 
