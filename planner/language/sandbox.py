@@ -10,7 +10,6 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.resources import files
 from types import TracebackType
 
 import numpy as np
@@ -25,6 +24,7 @@ from planner.errors import (
 from planner.language.answers import FATAL, HOST_CALLS, Answers, Budget
 from planner.language.host import ProgramHost
 from planner.language.lifeline import Lifeline
+from planner.language.prelude import prelude
 from planner.language.program import Program
 from planner.language.shelf import Shelf
 from planner.printable import printable
@@ -109,9 +109,8 @@ class Sandbox:
     def __enter__(self) -> "Sandbox":
         """Start the workers and prepare the prelude."""
         self._pool.__enter__()
-        source = files("planner.language") / "data" / "prelude.py"
         with self._checkout() as session:
-            session.feed_run(source.read_text(encoding="utf-8"))
+            session.feed_run(prelude())
             self._prepared = session.dump()
         self._shelf.stock()
         return self
