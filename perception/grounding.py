@@ -54,6 +54,7 @@ def ground(scene: Scene, phrase: str) -> tuple[Object3D, ...]:
 
     Raises:
         ObjectNotFoundError: Nothing that is seen fits.
+        NothingHeldError: The held object is meant, and there is none.
         PhraseNotUnderstoodError: A word has no meaning.
     """
     tidy = " ".join(_words(phrase))
