@@ -59,6 +59,7 @@ def test_a_failure_is_filmed_once_and_goes_as_it_did(failed, sessions, tmp_path)
     assert all((tmp_path / each).stat().st_size for each in (found.video, found.page))
 
 
+@pytest.mark.slow
 def test_a_film_of_something_else_is_told(failed, sessions, tmp_path):
     lines = []
     other = replace(failed, state_hash="another")

@@ -152,6 +152,7 @@ def _kinds(task):
     return {summary.kind for summary in task.summaries}
 
 
+@pytest.mark.slow
 def test_the_oracle_is_a_named_option_and_works_too():
     with session_source(BenchConfig(perception="oracle")) as oracle:
         result = carry_out(PushButton(), 1, oracle)

@@ -77,7 +77,9 @@ execute('gripper', target, velocity_map=speed)
 """
 
 
-@pytest.mark.parametrize("ratio", [0.25, 0.5, 1.0, 1.5])
+@pytest.mark.parametrize(
+    "ratio", [0.25, 0.5, pytest.param(1.0, marks=pytest.mark.slow), 1.5]
+)
 def test_the_arm_moves_at_the_speed_the_velocity_map_asks_for(ratio, sandbox):
     there = ACROSS.format(x=40, y=25, ratio=1.0)
     slow = ACROSS.format(x=40, y=75, ratio=ratio)

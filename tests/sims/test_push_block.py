@@ -11,7 +11,10 @@ from sims.tasks import PushBlock, task_for
 
 @pytest.mark.parametrize(
     "words",
-    ["push the red block 10 cm to the right", "push the red block to the blue zone"],
+    [
+        "push the red block 10 cm to the right",
+        pytest.param("push the red block to the blue zone", marks=pytest.mark.slow),
+    ],
 )
 def test_a_block_is_slid_to_its_target_in_one_piece_with_the_words(words):
     task = task_for(words)
