@@ -83,7 +83,8 @@ def _words(phrase: str) -> list[str]:
 
 def _with_own_nouns(text: str, scene: Scene) -> str:
     """Join the nouns that only this scene knows: "coffee machine" is one word."""
-    own = {each.shape for each in scene.objects} - {*SHAPE_WORDS, "thing", ""}
+    shapes = {each.shape for each in scene.objects} - {"thing", ""}
+    own = {shape for shape in shapes if SHAPE_WORDS.get(shape) != shape}
     for noun in sorted(own, key=len, reverse=True):
         pattern = rf"\b{re.escape(noun)}(?:e?s)?\b"
         text = re.sub(pattern, OWN + noun.replace(" ", "_"), text)

@@ -10,16 +10,14 @@ their own furniture, and nothing else, and set the joints' motors accordingly.
 """
 
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from perception.frames import Pose
 from sims.assets.colours import COLOURS, Rgba
 from sims.assets.urdf import Joint, Link, Shape, robot
 from sims.bullet import Motors
 from sims.furniture import FRONT, WOOD
-from sims.parts import Model, Part, Spring
+from sims.parts import Model, Spring
 from sims.world import World
 
 SLATE: Rgba = (0.30, 0.36, 0.42, 1.0)
@@ -29,21 +27,6 @@ LEAF = 0.016  # [m] thickness of a leaf
 CLEAR = 0.004  # [m] under a leaf
 LEVER_TRAVEL = 0.95  # [rad]
 SHUT = 0.02  # [rad] nearer to closed than this a bolt finds its hole
-
-
-@runtime_checkable
-class Opening(Part, Protocol):
-    """Furniture whose first joint says how far it is open."""
-
-    def arm(self, world: World, name: str) -> None:
-        """Set up its mechanism; it is in the world under `name`."""
-        ...
-
-
-def put(world: World, name: str, part: Opening, pose: Pose) -> None:
-    """Put furniture into a world with its mechanism at work."""
-    world.add(name, part, pose)
-    part.arm(world, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +77,9 @@ class Door:
             ),
         ]
         spring = Spring(friction=self.friction)
-        return Model(robot(links, joints), 0.7 * w, fixed=True, joint=spring)
+        return Model(robot(links, joints), 0.7 * w, fixed=True, joints={"leaf": spring})
 
-    def arm(self, world: World, name: str) -> None:
+    def start(self, world: World, name: str) -> None:
         """Let the lever spring back and the bolt hold the leaf."""
         body = world.body(name).id
         leaf, lever = (world.bullet.links(body)[each] for each in ("leaf", "handle"))
@@ -190,9 +173,9 @@ class Fridge:
             Joint("fixed", "leaf", "handle"),
         ]
         spring = Spring(friction=self.friction)
-        return Model(robot(links, joints), 0.8 * w, fixed=True, joint=spring)
+        return Model(robot(links, joints), 0.8 * w, fixed=True, joints={"leaf": spring})
 
-    def arm(self, world: World, name: str) -> None:
+    def start(self, world: World, name: str) -> None:
         """Let the magnet pull the door shut, less the further it is open."""
         body = world.body(name).id
         leaf = world.bullet.links(body)["leaf"]
@@ -273,11 +256,7 @@ class Window:
             Joint("fixed", "leaf", "handle"),
         ]
         spring = Spring(friction=self.friction)
-        return Model(robot(links, joints), 0.25, fixed=True, joint=spring)
-
-    def arm(self, world: World, name: str) -> None:
-        """Do nothing: friction is all there is."""
-        del world, name
+        return Model(robot(links, joints), 0.25, fixed=True, joints={"leaf": spring})
 
     def _frame(self) -> tuple[Shape, ...]:
         inside, h, post = self.width + self.travel, self.height, 0.03

@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from planner.errors import InvalidRequestError
-from sims.baselines import check_references
 from sims.benchmark import jobs, report_on, run
 from sims.episode_result import EpisodeResult
 from sims.intervals import wilson
 from sims.reports.compare import Comparison, compare
 from sims.reports.page import write_report
 from sims.reports.report import Report
-from sims.suites import SUITES, BenchConfig
+from sims.suites import BenchConfig
 
 KIND = "voxfield bench attribute"
 FILE = "attribution.json"
@@ -148,13 +147,11 @@ def attribute(
 
     Raises:
         UnknownSuiteError: The suite is not known.
-        NoReferenceError: A task of it has no reference program.
         InvalidRequestError: What is to be replaced is an oracle already, or runs
             elsewhere.
         SettingsChangedError: `out` holds episodes made with other settings.
     """
     jobs(config)  # an unknown suite is told first
-    check_references(SUITES[config.suite])
     if config.endpoint or config.policy != "pipeline" or config.perception == "oracle":
         raise InvalidRequestError(
             "stages are replaced in the pipeline in process: leave out endpoint and "

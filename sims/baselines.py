@@ -3,33 +3,9 @@
 With the simulator's masks besides, what fails is the task, the grasp or the motion.
 """
 
-from collections.abc import Iterable
-
-from planner.errors import PlanningError
 from planner.language.backend import Answer, Message, OnText, Usage
 from planner.language.writer import Writer
-from sims.blocks.reference import reference_program
-from sims.blocks.task import BlocksTask
-from sims.blocks.templates import ENTRIES
-from sims.tasks import Task
-
-
-class NoReferenceError(PlanningError):
-    """Tasks have no reference program.
-
-    Attributes:
-        tasks: Their names.
-    """
-
-    stage = "program"
-    reason = "NO_REFERENCE"
-
-    def __init__(self, tasks: tuple[str, ...]):
-        self.tasks = tasks
-        super().__init__(
-            f"there is no reference program for {', '.join(tasks)}; every task of the "
-            "suite voxposer-blocks has one"
-        )
+from sims.tasks import Referenced, Task
 
 
 class ReferenceBackend:
@@ -57,23 +33,6 @@ class ReferenceBackend:
 
 
 def reference_writer(task: Task) -> Writer:
-    """Return a writer that knows the reference program of a task.
-
-    Raises:
-        NoReferenceError: It has none.
-    """
-    if not isinstance(task, BlocksTask):
-        raise NoReferenceError((task.name,))
-    program = reference_program(task.entry.template.name, task.wish)
-    return Writer(ReferenceBackend(program), repairs=0, samples=0)
-
-
-def check_references(names: Iterable[str]) -> None:
-    """Return if every task of these names has a reference program.
-
-    Raises:
-        NoReferenceError: Some have none; it names all of them.
-    """
-    without = tuple(n for n in names if n not in ENTRIES)
-    if without:
-        raise NoReferenceError(without)
+    """Return a writer that knows the reference program of a suite's task."""
+    assert isinstance(task, Referenced)
+    return Writer(ReferenceBackend(task.reference()), repairs=0, samples=0)

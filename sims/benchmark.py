@@ -19,7 +19,6 @@ import numpy as np
 from planner.errors import PlanningError
 from planner.rpc.client import PlannerClient
 from planner.rpc.client_types import PlannerRpcError
-from sims.baselines import check_references
 from sims.episode import Stage, broken, play
 from sims.episode_result import EpisodeResult
 from sims.journal import note, open_journal, read_journal
@@ -82,12 +81,9 @@ def run(
 
     Raises:
         UnknownSuiteError: The suite is not known.
-        NoReferenceError: The policy needs a reference program, and a task has none.
         SettingsChangedError: `out` holds episodes made with other settings.
     """
     wanted = jobs(config)
-    if config.arm.author == "reference":
-        check_references(SUITES[config.suite])
     out.mkdir(parents=True, exist_ok=True)
     _check_settings(config, out / "settings.json")
     episodes = out / EPISODES

@@ -4,8 +4,6 @@ Clutter is grey and of no use to any instruction: tall cylinders and low ones, s
 where they leave the task itself doable.
 """
 
-import re
-
 import numpy as np
 
 from sims.parts import Cylinder
@@ -16,7 +14,6 @@ NAME = "clutter"
 GAP = 0.09  # [m] from the rim of whatever else stands there: half a hand
 DRAWER_WAY = 0.35  # [m] before a cabinet that its drawer and the hand need
 TRIES = 200
-ALIKE = re.compile(r"-[a-z]$")  # tells things of one kind apart
 
 
 def add_clutter(world: World, rng: np.random.Generator, count: int) -> int:
@@ -69,13 +66,3 @@ class ContactLog:
         for name in world.names:
             if name not in self._touched and world.touched_by_arm(name):
                 self._touched.add(name)
-
-
-def unwanted(touched: tuple[str, ...], instruction: str) -> tuple[str, ...]:
-    """Return what was touched though the instruction does not name it.
-
-    Words do not tell which of several alike, `cabinet-a` and `cabinet-b`, is meant:
-    where one is, touching another is not found here.
-    """
-    named = instruction.lower().replace("drawer", "cabinet")
-    return tuple(name for name in touched if ALIKE.sub("", name) not in named)

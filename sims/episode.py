@@ -15,7 +15,7 @@ from planner.execution.loop import (
 from planner.rpc.client_types import PlannerRpcError
 from sims.arm import SimArm
 from sims.camera import Rig, RigConfig
-from sims.clutter import ContactLog, add_clutter, unwanted
+from sims.clutter import ContactLog, add_clutter
 from sims.episode_result import EpisodeResult
 from sims.jerk import MeteredArm
 from sims.reports.stages import failed_at, missed
@@ -100,7 +100,9 @@ def _judge(stage: Stage, outcome: Outcome, index: int) -> EpisodeResult:
         replan_hz=round(outcome.verdict.replan_hz, 2),
         clipped=outcome.clipped,
         state_hash=stage.world.state_hash(),
-        touched=unwanted(stage.contacts.touched, stage.task.instruction),
+        touched=tuple(
+            name for name in stage.contacts.touched if name not in stage.task.meant
+        ),
     )
 
 

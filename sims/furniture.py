@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sims.assets.colours import COLOURS, TABLE, Rgba
 from sims.assets.turned import drum
 from sims.assets.urdf import Joint, Link, Shape, robot
-from sims.parts import Model, Spring, drum_shapes
+from sims.parts import Model, Spring, Thing, drum_shapes
 
 WOOD: Rgba = (0.58, 0.41, 0.26, 1.0)
 FRONT: Rgba = (0.86, 0.84, 0.80, 1.0)
@@ -53,7 +53,7 @@ class Button:
             ),
             self.base_radius,
             fixed=True,
-            joint=Spring(back=4.0),
+            joints={"cap": Spring(back=4.0)},
             meshes=meshes,
         )
 
@@ -94,7 +94,8 @@ class Cabinet:
             ),
             0.6 * self.width,
             fixed=True,
-            joint=Spring(friction=3.0),
+            joints={"drawer": Spring(friction=3.0)},
+            things={"": Thing("drawer"), "handle": Thing("handle")},
         )
 
     def _body(self) -> tuple[Shape, ...]:

@@ -4,11 +4,11 @@ Which pixel belongs to what is read from the simulator; where it is, is measured
 the same depth images that the pixels-only perception sees. Frames as there.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from perception.frames import Vec3
+from perception.colour import COLOURS
 from perception.objects import describe, in_order, to_objects
 from perception.observation import Capsules, Observation
 from perception.parts import Cluster, bar_of, front_normal
@@ -16,11 +16,20 @@ from perception.point_cloud import HIGH, LOW, PointCloud, at_pixels, fuse, unfus
 from perception.scene import Scene
 from perception.support import fit_support
 from sims.camera import Rig
+from sims.parts import Thing
 from sims.world import World
 
 BOX = np.array([LOW, HIGH])
 MIN_POINTS = 10
 BACKGROUND = ("table", "panda")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A thing of its own: a part, or the link of one; its link is empty for a part."""
+
+    body: str
+    link: str
 
 
 class OraclePerceiver:
@@ -29,22 +38,25 @@ class OraclePerceiver:
     name = "oracle"
 
     def __init__(self, world: World):
+        self._world = world
         self._rig = Rig(world)
 
     def perceive(self, observation: Observation, body: Capsules) -> Scene:
         """Return what is seen; the arm is known by its mask, not by its `body`."""
         del body
-        cloud, labels, names = self._labelled(observation)
+        cloud, labels, pieces = self._labelled(observation)
         plane = fit_support(cloud.points_world)
-        keep = np.isin(labels, [i for i, name in enumerate(names) if name])
+        keep = labels > 0
         cloud, labels = cloud.take(keep), labels[keep]
         heights = plane.height(cloud.points_world)
         normals = cloud.normals()
-        found: dict[str, Cluster] = {}
+        found: dict[_Piece, Cluster] = {}
         for label in np.flatnonzero(np.bincount(labels) >= MIN_POINTS).tolist():
             rows = np.flatnonzero(labels == label)
-            found[names[label]] = describe(cloud, rows, heights, normals)
-        things = in_order(_told(found))
+            piece = pieces[label]
+            assert piece is not None
+            found[piece] = describe(cloud, rows, heights, normals)
+        things = in_order(self._told(found))
         ids = np.zeros(len(cloud), dtype=np.int32)
         for number, each in enumerate(things, start=1):
             ids[each.rows] = number
@@ -58,58 +70,54 @@ class OraclePerceiver:
 
     def _labelled(
         self, observation: Observation
-    ) -> tuple[PointCloud, np.ndarray, list[str]]:
-        """Return the cloud, a label for each point, and each label's thing."""
-        names = [""]
+    ) -> tuple[PointCloud, np.ndarray, list[_Piece | None]]:
+        """Return the cloud, a label for each point, and each label's piece."""
+        pieces: list[_Piece | None] = [None]
         images: list[np.ndarray] = []
         for camera in observation.cameras:
             segments = self._rig.segmentation(camera.name)
             image = np.zeros(segments.ids.shape, dtype=np.int64)
             for number, part in segments.names.items():
-                name = _thing(part)
-                if name and name not in names:
-                    names.append(name)
-                image[segments.ids == number] = names.index(name)
+                piece = self._piece(part)
+                if piece is not None and piece not in pieces:
+                    pieces.append(piece)
+                image[segments.ids == number] = pieces.index(piece)
             images.append(image)
         cloud = fuse(observation.cameras, BOX)
-        return cloud, at_pixels(images, cloud.pixel), names
+        return cloud, at_pixels(images, cloud.pixel), pieces
 
+    def _piece(self, part: str) -> _Piece | None:
+        """Return what a link belongs to; None for what is no thing."""
+        body, _, link = part.partition("/")
+        if body in BACKGROUND:
+            return None
+        things = self._world.body(body).model.things
+        return _Piece(body, link if link in things else "")
 
-def _thing(part: str) -> str:
-    """Return which thing a link belongs to; a handle is a thing of its own."""
-    name, _, link = part.partition("/")
-    if name in BACKGROUND:
-        return ""
-    return part if link == "handle" else name
+    def _told(self, found: dict[_Piece, Cluster]) -> list[Cluster]:
+        """Give the clusters the words and parents that the simulator's names tell."""
+        places = {piece: number for number, piece in enumerate(found)}
+        told = {piece: self._named(piece, each) for piece, each in found.items()}
+        for piece, cluster in found.items():
+            thing = self._thing(piece)
+            owner = _Piece(piece.body, thing.of)
+            if owner == piece or owner not in found:
+                continue
+            each = replace(told[piece], parent=places[owner])
+            if told[piece].shape == "handle":
+                front = front_normal(found[owner].geometry, cluster.geometry)
+                each = replace(bar_of(each), shape="handle", normal=front)
+                told[owner] = replace(told[owner], normal=front)
+            told[piece] = each
+        return list(told.values())
 
+    def _thing(self, piece: _Piece) -> Thing:
+        things = self._world.body(piece.body).model.things
+        return things.get(piece.link, Thing(piece.body))
 
-def _told(found: dict[str, Cluster]) -> list[Cluster]:
-    """Give the clusters the words and parents that the simulator's names tell."""
-    names = list(found)
-    fronts = _fronts(found)
-    told: list[Cluster] = []
-    for name, cluster in found.items():
-        owner, _, link = name.partition("/")
-        words = owner.split()
-        normal = fronts.get(owner, cluster.normal)
-        if link == "handle":
-            parent = names.index(owner) if owner in names else None
-            bar = bar_of(cluster)
-            each = replace(bar, shape="handle", parent=parent, normal=normal)
-        elif len(words) > 1:
-            each = replace(cluster, colour=words[0], shape=words[1])
-        else:
-            each = replace(cluster, shape="drawer", normal=normal)
-        told.append(each)
-    return told
-
-
-def _fronts(found: dict[str, Cluster]) -> dict[str, Vec3]:
-    """Return the outward normals of the sides that handles stand on, by owner."""
-    return {
-        name.partition("/")[0]: front_normal(
-            found[name.partition("/")[0]].geometry, handle.geometry
-        )
-        for name, handle in found.items()
-        if name.endswith("/handle") and name.partition("/")[0] in found
-    }
+    def _named(self, piece: _Piece, cluster: Cluster) -> Cluster:
+        words = self._thing(piece).words.rstrip(" 0123456789")
+        colour, _, noun = words.partition(" ")
+        if colour in COLOURS and noun:
+            return replace(cluster, colour=colour, shape=noun)
+        return replace(cluster, shape=words)

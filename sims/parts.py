@@ -26,6 +26,19 @@ class Spring:
 
 
 @dataclass(frozen=True, slots=True)
+class Thing:
+    """What people call a piece of a part that they tell apart from the rest.
+
+    Attributes:
+        words: Its noun, with a colour before it if the paint has a named one.
+        of: Link of the piece that this is a part of; empty for the part itself.
+    """
+
+    words: str
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """What the world needs to build a part.
 
@@ -34,16 +47,20 @@ class Model:
         footprint: Radius of a circle round it on the table, [m].
         fixed: Whether it is bolted down.
         friction: Of all its links.
-        joint: Behaviour of its one movable joint, if it has one.
+        joints: Behaviour of its movable joints, by the link that each moves, the
+            first of them the one that is meant where none is named.
         meshes: OBJ texts by file name.
+        things: What links are called, if not as the part they belong to; an empty
+            link name stands for the part itself, if not as it is named in its world.
     """
 
     urdf: str
     footprint: float
     fixed: bool = False
     friction: Friction = WOODEN
-    joint: Spring | None = None
+    joints: Mapping[str, Spring] = field(default_factory=dict[str, Spring])
     meshes: Mapping[str, str] = field(default_factory=dict[str, str])
+    things: Mapping[str, Thing] = field(default_factory=dict[str, Thing])
 
 
 @runtime_checkable

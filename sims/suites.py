@@ -7,6 +7,8 @@ from planner.config import LanguageName
 from planner.errors import PlanningError
 from sims.blocks.published import groups
 from sims.blocks.templates import ENTRIES
+from sims.everyday import catalogue as everyday
+from sims.gravmad import catalogue as gravmad
 from sims.groups import Group
 from sims.policies import POLICIES, Policy, PolicyName
 
@@ -14,6 +16,9 @@ SUITES: dict[str, tuple[str, ...]] = {
     "smoke": ("block-in-bowl", "push-button", "open-drawer", "reach-avoiding"),
     "push": ("push-block",),
     "voxposer-blocks": tuple(ENTRIES),
+    "voxposer-everyday": (*everyday.STATIC, *everyday.DISTURBED),
+    "gravmad-base": gravmad.BASE,
+    "gravmad-novel": gravmad.NOVEL,
 }
 # Suites whose entries are reported in groups, as a published table has them.
 GROUPS: dict[str, tuple[Group, ...]] = {"voxposer-blocks": groups()}

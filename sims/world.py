@@ -5,8 +5,9 @@ the table's top is z = 0. Times are simulated seconds.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -28,12 +29,25 @@ class Body:
     Attributes:
         id: The physics client's number.
         model: How it was built.
-        joint: Link number of its one movable joint, if any.
+        joints: Link numbers of its movable joints by the names of the links.
     """
 
     id: int
     model: Model
-    joint: int | None
+    joints: Mapping[str, int]
+
+
+@runtime_checkable
+class Mechanism(Protocol):
+    """A part that does more than its joints do by themselves: a latch, a thread.
+
+    It reads the state of the bodies it is about and sets motors and constraints; it
+    never moves anything itself.
+    """
+
+    def start(self, world: "World", name: str) -> None:
+        """Set to work; the part is in the world under `name`."""
+        ...
 
 
 class World:
@@ -82,7 +96,7 @@ class World:
         return self._bodies[name]
 
     def add(self, name: str, part: Part, pose: Pose) -> None:
-        """Put a part into the world under a name of its own."""
+        """Put a part into the world under a name of its own, and start what it does."""
         assert name not in self._bodies, f"two bodies named '{name}'"
         model = part.model()
         number = self.bullet.load(
@@ -91,11 +105,12 @@ class World:
         links = self.bullet.links(number)
         for link in (BASE, *links.values()):
             self.bullet.surface(number, link, model.friction)
-        joint = None
-        if model.joint is not None:
-            joint = min(links.values())
-            self._spring(number, joint, model.joint)
-        self._bodies[name] = Body(number, model, joint)
+        joints = {link: links[link] for link in model.joints}
+        for link, spring in model.joints.items():
+            self._spring(number, joints[link], spring)
+        self._bodies[name] = Body(number, model, joints)
+        if isinstance(part, Mechanism):
+            part.start(self, name)
 
     def _spring(self, body: int, link: int, spring: Spring) -> None:
         if spring.back > 0.0:
@@ -119,11 +134,18 @@ class World:
         """Return how fast a part's frame moves, in [m/s]."""
         return float(np.linalg.norm(self.bullet.base_velocity(self.body(name).id)[:3]))
 
-    def joint(self, name: str) -> float:
-        """Return the travel of a part's first joint, in [m] or [rad]."""
+    def joint(self, name: str, link: str = "") -> float:
+        """Return how far a link of a part travelled, the first if none is named.
+
+        In [m] or [rad].
+        """
         body = self.body(name)
-        assert body.joint is not None, f"'{name}' has no joint"
-        return float(self.bullet.joints(body.id, [body.joint])[0, 0])
+        return float(self.bullet.joints(body.id, [_moving(body, link)])[0, 0])
+
+    def set_joint(self, name: str, travel: float, link: str = "") -> None:
+        """Put a link of a part somewhere on its way, at rest, in [m] or [rad]."""
+        body = self.body(name)
+        self.bullet.set_joint(body.id, _moving(body, link), travel)
 
     def teleport(self, name: str, pose: Pose) -> None:
         """Put a part somewhere, at rest."""
@@ -169,8 +191,9 @@ class World:
             digest.update(name.encode())
             digest.update(pose.position.tobytes() + pose.wxyz.tobytes())
             digest.update(self.bullet.base_velocity(body.id).tobytes())
-            if body.joint is not None:
-                digest.update(self.bullet.joints(body.id, [body.joint]).tobytes())
+            if body.joints:
+                joints = self.bullet.joints(body.id, [*body.joints.values()])
+                digest.update(joints.tobytes())
         return digest.hexdigest()
 
     def close(self) -> None:
@@ -184,3 +207,8 @@ class World:
     def __exit__(self, *_: object) -> None:
         """Free the physics client."""
         self.close()
+
+
+def _moving(body: Body, link: str) -> int:
+    """Return the number of a link that moves, the first if none is named."""
+    return body.joints[link or next(iter(body.joints))]

@@ -1,18 +1,17 @@
-"""What the judge asks of an episode: facts about the end, and about all of it.
+"""What the judge of the block world asks besides: speeds, gaps, blocks not lifted.
 
-A check reads the simulator's state alone; `watch` is called after every physics
-step. Lengths in [m], speeds in [m/s].
+Lengths in [m], speeds in [m/s].
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from perception.frames import Vec3
 from sims.blocks.space import block_at, gap_to_block
 from sims.bullet import TICK
+from sims.checks import Always
 from sims.world import World
 
 USUAL_SPEED = 0.25  # [m/s] of the planner where a velocity map says 1
@@ -22,75 +21,6 @@ GATHERED = 0.5  # [m/s^2] that an arm speeds up by, at least
 LIFTED = 0.03  # [m]
 PUSHED_HEIGHT = 0.015  # [m] higher than this a block was carried, not pushed
 STILL = 0.05  # [m/s]
-
-
-@runtime_checkable
-class Check(Protocol):
-    """One thing that must be so for the episode to count."""
-
-    @property
-    def name(self) -> str:
-        """What the report calls it."""
-        ...
-
-    def watch(self, world: World) -> None:
-        """Take note of the world after a physics step."""
-        ...
-
-    def holds(self, world: World) -> bool:
-        """Say whether it is so now, and was all along if that is asked."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class AtEnd:
-    """A fact about the last instant."""
-
-    name: str
-    fact: Callable[[World], bool]
-
-    def watch(self, world: World) -> None:
-        """Take note of nothing."""
-
-    def holds(self, world: World) -> bool:
-        """Say whether it is so now."""
-        return self.fact(world)
-
-
-@dataclass(slots=True)
-class Once:
-    """A fact that was so at one physics step at least."""
-
-    name: str
-    fact: Callable[[World], bool]
-    seen: bool = False
-
-    def watch(self, world: World) -> None:
-        """Take note whether it is so."""
-        self.seen = self.seen or self.fact(world)
-
-    def holds(self, world: World) -> bool:
-        """Say whether it was ever so."""
-        del world
-        return self.seen
-
-
-@dataclass(slots=True)
-class Always:
-    """A fact that was so at every physics step."""
-
-    name: str
-    fact: Callable[[World], bool]
-    broken: bool = False
-
-    def watch(self, world: World) -> None:
-        """Take note whether it is so."""
-        self.broken = self.broken or not self.fact(world)
-
-    def holds(self, world: World) -> bool:
-        """Say whether it never was otherwise."""
-        del world
-        return not self.broken
 
 
 @dataclass(slots=True)

@@ -6,9 +6,9 @@ Lengths in [m]; the drawers open toward the robot, along -x.
 import numpy as np
 
 from perception.frames import Pose
-from sims.blocks.checks import AtEnd, Check
 from sims.blocks.moving import Builder
 from sims.blocks.templates import Wish
+from sims.checks import AtEnd, Check
 from sims.furniture import Cabinet
 from sims.tasks.layout import standing
 from sims.world import World
@@ -37,7 +37,7 @@ def close_drawer(
     for name, pose in zip(NAMES, poses, strict=True):
         world.add(name, part, pose)
     asked = NAMES[deixis.index]
-    _set(world, asked, float(rng.uniform(0.09, 0.13)))
+    world.set_joint(asked, float(rng.uniform(0.09, 0.13)))
     others = {name: world.joint(name) for name in NAMES if name != asked}
 
     def alone(world: World) -> bool:
@@ -49,12 +49,6 @@ def close_drawer(
         AtEnd("shut", lambda w: w.joint(asked) <= SHUT),
         AtEnd("no other", alone),
     )
-
-
-def _set(world: World, name: str, travel: float) -> None:
-    body = world.body(name)
-    assert body.joint is not None
-    world.bullet.set_joint(body.id, body.joint, travel)
 
 
 def _row(rng: np.random.Generator) -> list[Pose]:

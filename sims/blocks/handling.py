@@ -10,10 +10,6 @@ from perception.frames import Pose
 from sims.blocks.checks import (
     LIFTED,
     STILL,
-    Always,
-    AtEnd,
-    Check,
-    Once,
     OverallSpeed,
     hand_gap,
     moved,
@@ -33,6 +29,7 @@ from sims.blocks.scene import (
 )
 from sims.blocks.space import INSIDE, block_at, centre_of, depth_in, gap_to_block
 from sims.blocks.templates import Place, Wish
+from sims.checks import Always, AtEnd, Check, Once
 from sims.furniture import Strip
 from sims.parts import Block
 from sims.tasks.layout import LOWER, UPPER, Layout, standing

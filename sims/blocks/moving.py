@@ -10,9 +10,6 @@ import numpy as np
 from perception.directions import direction
 from perception.frames import Vec3
 from sims.blocks.checks import (
-    Always,
-    AtEnd,
-    Check,
     HandSpeed,
     SpeedInZone,
     hand,
@@ -36,6 +33,7 @@ from sims.blocks.space import (
     is_beside,
 )
 from sims.blocks.templates import Place, Wish
+from sims.checks import Always, AtEnd, Check
 from sims.world import World
 
 AT_BLOCK = 0.05  # [m] from a block's surface: "at the block"

@@ -2,17 +2,19 @@
 
 import numpy as np
 
-from sims.blocks.checks import Check
 from sims.blocks.drawers import DRAWERS
 from sims.blocks.handling import HANDLING
 from sims.blocks.moving import MOVING
+from sims.blocks.reference import reference_program
 from sims.blocks.templates import Entry, Wish
+from sims.tasks.laid import Laid, LaidTask
+from sims.tasks.named import named_in
 from sims.world import World
 
 BUILDERS = MOVING | HANDLING | DRAWERS
 
 
-class BlocksTask:
+class BlocksTask(LaidTask):
     """One instruction of an entry, carried out on a table made for it.
 
     What counts as success is said where the table is laid: `sims.blocks.moving`,
@@ -23,34 +25,16 @@ class BlocksTask:
         wish: The instruction; drawn from the entry's if absent.
     """
 
-    max_seconds = 60.0
-
     def __init__(self, entry: Entry, wish: Wish | None = None):
-        self._asked = wish
+        super().__init__(entry.name, self._lay_wish)
         self.entry = entry
-        self.name = entry.name
+        self._asked = wish
         self.wish = wish or entry.wishes()[0]
-        self._checks: tuple[Check, ...] = ()
 
-    @property
-    def instruction(self) -> str:
-        """What is to be done, in words."""
-        return self.wish.text
-
-    def reset(self, world: World, rng: np.random.Generator) -> None:
-        """Clear the world and lay out a new episode."""
-        world.clear()
+    def _lay_wish(self, world: World, rng: np.random.Generator) -> Laid:
         wishes = self.entry.wishes()
-        self.wish = self._asked or wishes[int(rng.integers(len(wishes)))]
-        build = BUILDERS[self.entry.template.name]
-        self._checks = build(world, rng, self.wish, self.entry.attributes.colours)
-        for check in self._checks:
-            world.on_step(check.watch)
-
-    def success(self, world: World) -> bool:
-        """Say whether every check holds."""
-        return all(check.holds(world) for check in self._checks)
-
-    def stages(self, world: World) -> dict[str, bool]:
-        """Return the checks by name."""
-        return {check.name: check.holds(world) for check in self._checks}
+        wish = self.wish = self._asked or wishes[int(rng.integers(len(wishes)))]
+        template = self.entry.template.name
+        checks = BUILDERS[template](world, rng, wish, self.entry.attributes.colours)
+        meant = named_in(wish.text, world.names)
+        return Laid(wish.text, checks, meant, reference_program(template, wish))

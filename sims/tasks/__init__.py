@@ -1,6 +1,6 @@
 """The tasks by name, and the one that fits an instruction."""
 
-from sims.tasks.base import Task
+from sims.tasks.base import Referenced, Task
 from sims.tasks.block_in_bowl import BlockInBowl
 from sims.tasks.choose import task_for
 from sims.tasks.open_drawer import OpenDrawer
@@ -23,6 +23,7 @@ __all__ = [
     "PushBlock",
     "PushButton",
     "ReachAvoiding",
+    "Referenced",
     "Tabletop",
     "Task",
     "task_for",

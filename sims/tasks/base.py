@@ -30,6 +30,11 @@ class Task(Protocol):
         """What is to be done, in words; known after `reset`."""
         ...
 
+    @property
+    def meant(self) -> tuple[str, ...]:
+        """Names of the parts that the arm may touch; known after `reset`."""
+        ...
+
     def reset(self, world: World, rng: np.random.Generator) -> None:
         """Clear the world and lay out a new episode."""
         ...
@@ -40,4 +45,18 @@ class Task(Protocol):
 
     def stages(self, world: World) -> dict[str, bool]:
         """Return the steps on the way, in order, and whether each was reached."""
+        ...
+
+
+@runtime_checkable
+class Referenced(Task, Protocol):
+    """A task that knows a program for its episodes."""
+
+    def reference(self) -> str:
+        """Return the reference program; known after `reset`.
+
+        It is what a perfect reading of the instruction comes to, for a scene whose
+        things have their true names: what fails then is the task, the grasp or the
+        motion.
+        """
         ...

@@ -3,6 +3,7 @@
 import numpy as np
 
 from sims.parts import Ball, Block, Bowl
+from sims.programs import HAND
 from sims.tasks.layout import Layout, sample, without
 from sims.world import World
 
@@ -45,6 +46,11 @@ class BlockInBowl:
         self._grasped = False
         self._lifted = False
 
+    @property
+    def meant(self) -> tuple[str, ...]:
+        """Names of the parts that the arm may touch; known after `reset`."""
+        return (self.block, self.bowl)
+
     def reset(self, world: World, rng: np.random.Generator) -> None:
         """Clear the world and lay out a new episode."""
         world.clear()
@@ -82,6 +88,16 @@ class BlockInBowl:
             "placed": self._inside(world),
             "released": self.success(world),
         }
+
+    def reference(self) -> str:
+        """Return the reference program; known after `reset`."""
+        return f"""{HAND}
+pick('{self.block}')
+bowl = detect('{self.bowl}')
+rim = np.array([bowl.position[0], bowl.position[1], bowl.aabb[1][2]])
+go(over(rim, 5))
+open_gripper()
+"""
 
     def _watch(self, world: World) -> None:
         self._grasped = self._grasped or world.gripped(self.block)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from sims.furniture import Cabinet
+from sims.programs import HAND
 from sims.tasks.layout import Layout
 from sims.world import World
 
@@ -31,6 +32,11 @@ class OpenDrawer:
         self.instruction = ""
         self._gripped = False
 
+    @property
+    def meant(self) -> tuple[str, ...]:
+        """Names of the parts that the arm may touch; known after `reset`."""
+        return (CABINET,)
+
     def reset(self, world: World, rng: np.random.Generator) -> None:
         """Clear the world and lay out a new episode."""
         world.clear()
@@ -52,6 +58,18 @@ class OpenDrawer:
             "moved": world.joint(CABINET) > 0.01,
             "open": self.success(world),
         }
+
+    def reference(self) -> str:
+        """Return the reference program; known after `reset`."""
+        return f"""{HAND}
+handle = detect('handle of the drawer')
+out = detect('drawer').normal
+open_gripper()
+go(handle.position, handle.grasp_quat)
+close_gripper()
+go(get_ee_pos() + cm2index(16, out))
+open_gripper()
+"""
 
     def _watch(self, world: World) -> None:
         self._gripped = self._gripped or world.gripped(CABINET)

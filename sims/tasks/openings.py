@@ -9,7 +9,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from sims.articulated import Door, Fridge, Opening, Window, put
+from sims.articulated import Door, Fridge, Window
+from sims.parts import Part
 from sims.tasks.layout import standing
 from sims.world import World
 
@@ -34,12 +35,17 @@ class _Open(ABC):
         self.instruction = instruction or self.words
         self._gripped = False
 
+    @property
+    def meant(self) -> tuple[str, ...]:
+        """Names of the parts that the arm may touch; known after `reset`."""
+        return (FURNITURE,)
+
     def reset(self, world: World, rng: np.random.Generator) -> None:
         """Clear the world and lay out a new episode."""
         world.clear()
         place = rng.uniform((0.65, -0.05), (0.68, 0.05))
         yaw = float(rng.uniform(-0.1, 0.1))
-        put(world, FURNITURE, self._furniture(rng), standing(place, yaw))
+        world.add(FURNITURE, self._furniture(rng), standing(place, yaw))
         self._gripped = False
         world.on_step(self._watch)
 
@@ -56,7 +62,7 @@ class _Open(ABC):
         }
 
     @abstractmethod
-    def _furniture(self, rng: np.random.Generator) -> Opening:
+    def _furniture(self, rng: np.random.Generator) -> Part:
         """Return the furniture of one episode."""
 
     def _watch(self, world: World) -> None:
@@ -70,7 +76,7 @@ class OpenDoor(_Open):
     words = "open the door"
     enough = float(np.deg2rad(30.0))
 
-    def _furniture(self, rng: np.random.Generator) -> Opening:
+    def _furniture(self, rng: np.random.Generator) -> Part:
         return Door(
             handle=str(rng.choice(COLOURS)),
             side=int(rng.choice((-1, 1))),
@@ -87,7 +93,7 @@ class OpenWindow(_Open):
     words = "open the window"
     enough = 0.15
 
-    def _furniture(self, rng: np.random.Generator) -> Opening:
+    def _furniture(self, rng: np.random.Generator) -> Part:
         return Window(
             handle=str(rng.choice(COLOURS)),
             side=int(rng.choice((-1, 1))),
@@ -102,7 +108,7 @@ class OpenFridge(_Open):
     words = "open the fridge"
     enough = float(np.deg2rad(30.0))
 
-    def _furniture(self, rng: np.random.Generator) -> Opening:
+    def _furniture(self, rng: np.random.Generator) -> Part:
         return Fridge(
             handle=str(rng.choice(COLOURS)),
             side=int(rng.choice((-1, 1))),

@@ -64,8 +64,14 @@ class PushBlock:
         self.instruction = ""
         self.block = ""
         self.target = np.zeros(2)
+        self._goal = ""  # the target as a program says it
         self._lifted = False
         self._touched = False
+
+    @property
+    def meant(self) -> tuple[str, ...]:
+        """Names of the parts that the arm may touch; known after `reset`."""
+        return (self.block,)
 
     def reset(self, world: World, rng: np.random.Generator) -> None:
         """Clear the world and lay out a new episode."""
@@ -78,6 +84,12 @@ class PushBlock:
         place, self.target, cm = self._places(rng, way, cm)
         if words is None:
             words = ONTO if way == "zone" else str(rng.choice(BY))
+        self._goal = (
+            f"detect('{zone} zone').position"
+            if way == "zone"
+            else f"block.position + cm2index({cm:g}, "
+            f"np.array({direction(way).tolist()}))"
+        )
         said = {"block": block, "zone": zone, "cm": f"{cm:g}", "way": WAYS.get(way, "")}
         self.instruction = words.format(**said)
         layout = Layout(world, rng)
@@ -110,6 +122,21 @@ class PushBlock:
             "slid": self._touched and not self._lifted,
             "arrived": self._arrived(world),
         }
+
+    def reference(self) -> str:
+        """Return the reference program; known after `reset`."""
+        return f"""
+block = detect('{self.block}')
+target = {self._goal}
+target[2] = block.position[2]
+
+def goal():
+    affordance_map = get_empty_affordance_map()
+    set_voxel_by_radius(affordance_map, target)
+    return affordance_map
+
+execute(block, goal)
+"""
 
     def error(self, world: World) -> float:
         """Return how far the block's centre is from the target, in [m]."""

@@ -3,6 +3,7 @@
 import numpy as np
 
 from sims.furniture import Button
+from sims.programs import HAND
 from sims.tasks.layout import Layout, sample
 from sims.world import World
 
@@ -33,6 +34,11 @@ class PushButton:
         self.button = ""
         self._deepest: dict[str, float] = {}
 
+    @property
+    def meant(self) -> tuple[str, ...]:
+        """Names of the parts that the arm may touch; known after `reset`."""
+        return (self.button,)
+
     def reset(self, world: World, rng: np.random.Generator) -> None:
         """Clear the world and lay out a new episode."""
         world.clear()
@@ -61,6 +67,17 @@ class PushButton:
             "pressed": self.button in self._pressed(),
             "no other": self.success(world),
         }
+
+    def reference(self) -> str:
+        """Return the reference program; known after `reset`."""
+        return f"""{HAND}
+close_gripper()
+button = detect('{self.button}')
+cap = np.array([button.position[0], button.position[1], button.aabb[1][2]])
+go(over(cap, 5))
+go(over(cap, -2))
+go(over(cap, 8))
+"""
 
     def _pressed(self) -> set[str]:
         limit = PRESSED * Button("red").travel

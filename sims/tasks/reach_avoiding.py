@@ -7,6 +7,7 @@ from sims.errors import CrowdedTableError
 from sims.kinematics import HOME_POSE
 from sims.panda import MAX_WIDTH
 from sims.parts import Ball, Block
+from sims.programs import HAND
 from sims.tasks.layout import TRIES, Layout, sample, without
 from sims.world import World
 
@@ -56,6 +57,11 @@ class ReachAvoiding:
         self.ball = ""
         self.distance = 0.0
         self.nearest = np.inf
+
+    @property
+    def meant(self) -> tuple[str, ...]:
+        """Names of the parts that the arm may touch; known after `reset`."""
+        return (self.block,)
 
     def reset(self, world: World, rng: np.random.Generator) -> None:
         """Clear the world, lay out a new episode, bring the hand to its start."""
@@ -121,3 +127,16 @@ class ReachAvoiding:
         middle = world.pose(self.ball).position + np.array([0.0, 0.0, BALL_RADIUS])
         gap = np.linalg.norm(world.panda.T_world_ee.position - middle) - BALL_RADIUS
         self.nearest = min(self.nearest, float(gap))
+
+    def reference(self) -> str:
+        """Return the reference program; known after `reset`."""
+        return f"""{HAND}
+def away():
+    avoidance_map = get_empty_avoidance_map()
+    set_voxel_near(avoidance_map, detect('{self.ball}'), {100 * self.distance:g})
+    return avoidance_map
+
+block = detect('{self.block}')
+top = np.array([block.position[0], block.position[1], block.aabb[1][2]])
+go(over(top, 2), avoid=away)
+"""

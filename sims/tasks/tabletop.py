@@ -5,6 +5,7 @@ import numpy as np
 from sims.furniture import Button, Cabinet
 from sims.parts import Ball, Block, Bowl
 from sims.tasks.layout import Layout
+from sims.tasks.named import named_in
 from sims.world import World
 
 PARTS = {
@@ -13,6 +14,8 @@ PARTS = {
     "yellow block": Block("yellow"),
     "orange ball": Ball("orange"),
 }
+BUTTONS = {"green button": Button("green"), "purple button": Button("purple")}
+BOWL = "blue bowl"
 
 
 class Tabletop:
@@ -28,15 +31,20 @@ class Tabletop:
     def __init__(self, instruction: str):
         self.instruction = instruction
 
+    @property
+    def meant(self) -> tuple[str, ...]:
+        """Names of the parts that the instruction names."""
+        return named_in(self.instruction, ("cabinet", *BUTTONS, BOWL, *PARTS))
+
     def reset(self, world: World, rng: np.random.Generator) -> None:
         """Clear the world and lay out a new episode."""
         world.clear()
         layout = Layout(world, rng)
         layout.put("cabinet", Cabinet(), np.array([0.60, 0.17]))
         layout.keep_free(np.array([0.46, 0.17]), 0.12)  # room for the drawer
-        layout.put("green button", Button("green"), np.array([0.36, 0.36]))
-        layout.put("purple button", Button("purple"), np.array([0.36, -0.36]))
-        layout.add("blue bowl", Bowl("blue"))
+        for (name, part), y in zip(BUTTONS.items(), (0.36, -0.36), strict=True):
+            layout.put(name, part, np.array([0.36, y]))
+        layout.add(BOWL, Bowl("blue"))
         for name, part in PARTS.items():
             layout.add(name, part, gap=0.04)
 

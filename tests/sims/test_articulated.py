@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 
 from perception.frames import Pose
-from sims.articulated import LEVER_TRAVEL, Door, Fridge, Window, put
+from sims.articulated import LEVER_TRAVEL, Door, Fridge, Window
 from sims.tasks.base import Task
 from sims.tasks.openings import OPENINGS
 
 
 def stand(world, part):
-    put(world, "it", part, Pose(np.array([0.65, 0.0, 0.0]), np.array([1.0, 0, 0, 0])))
+    world.add("it", part, Pose(np.array([0.65, 0.0, 0.0]), np.array([1.0, 0, 0, 0])))
     world.step(0.2)
     body = world.body("it").id
     return body, world.bullet.links(body)

@@ -9,7 +9,6 @@ from typer.testing import CliRunner
 from planner.errors import InvalidRequestError
 from sims import attribution, benchmark, cli
 from sims.attribution import FILE, arms, attribute
-from sims.baselines import NoReferenceError
 from sims.benchmark import jobs
 from sims.episode_result import EpisodeResult
 from sims.reports.provenance import Provenance
@@ -121,17 +120,6 @@ def test_each_arm_leaves_a_report_that_others_can_be_compared_with(scripted, tmp
     )
     assert compared.exit_code == 0
     assert "policy: A pipeline, B expert" in " ".join(compared.stderr.split())
-
-
-def test_a_suite_without_reference_programs_is_refused_and_leaves_nothing(tmp_path):
-    out = tmp_path / "out"
-    with pytest.raises(NoReferenceError, match="voxposer-blocks"):
-        attribute(BenchConfig(suite="smoke"), out)
-    assert not out.exists()
-    verb = ("bench", "attribute", "--suite", "smoke", "--json", "--out", str(out))
-    result = CliRunner().invoke(cli.app, verb)
-    assert result.exit_code == REFUSED
-    assert json.loads(result.stdout)["reason"] == "NO_REFERENCE"
 
 
 @pytest.mark.parametrize(

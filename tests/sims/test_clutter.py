@@ -1,9 +1,10 @@
 import numpy as np
 
-from sims.clutter import NAME, ContactLog, add_clutter, unwanted
+from sims.clutter import NAME, ContactLog, add_clutter
 from sims.parts import Block, Cylinder
 from sims.tasks import TASKS
 from sims.tasks.layout import standing
+from sims.tasks.named import named_in
 from sims.world import World
 
 
@@ -39,6 +40,6 @@ def test_what_the_arm_touches_is_noted_and_what_it_need_not_touch_told():
         world.add("clutter 1", tall, standing(hand[:2]))
         world.step(0.1)
         assert log.touched == ("clutter 1",)
-    assert unwanted(("clutter 1", "red block"), "Push the red block") == ("clutter 1",)
-    assert unwanted(("cabinet",), "open the drawer") == ()
-    assert unwanted(("cabinet-c", "table"), "close the top drawer") == ("table",)
+    assert named_in("Push the red block", ("clutter 1", "red block")) == ("red block",)
+    assert named_in("open the drawer", ("cabinet",)) == ("cabinet",)
+    assert named_in("close the top drawer", ("cabinet-c", "table")) == ("cabinet-c",)

@@ -8,12 +8,11 @@ import pytest
 from typer.testing import CliRunner
 
 from perception.observation import Capsules
-from planner.errors import InvalidRequestError, PlanningError
+from planner.errors import InvalidRequestError
 from planner.events import ProgramWritten, SegmentPlanned, Verdict
 from planner.execution.safety import SafetyLimits
 from sims import benchmark, cli, sessions
-from sims.baselines import NoReferenceError, check_references, reference_writer
-from sims.benchmark import Job, report_on, run, run_job
+from sims.benchmark import Job, report_on, run_job
 from sims.episode import Stage
 from sims.episode_result import EpisodeResult
 from sims.kinematics import HOME, inverse
@@ -196,24 +195,6 @@ def test_a_server_is_not_told_to_be_a_control_arm():
     with pytest.raises(InvalidRequestError, match="without an endpoint"):
         with session_source(config):
             pass
-
-
-@pytest.mark.parametrize("policy", ["reference", "expert"])
-def test_tasks_without_a_reference_program_are_all_named_before_anything_runs(
-    policy, tmp_path
-):
-    out = tmp_path / "out"
-    with pytest.raises(NoReferenceError, match="push-button") as refused:
-        run(BenchConfig(policy=policy), out)
-    assert refused.value.tasks == benchmark.SUITES["smoke"]
-    assert not out.exists()
-
-
-def test_every_task_of_the_block_suite_has_its_reference():
-    check_references(benchmark.SUITES["voxposer-blocks"])
-    assert reference_writer(make_task(ENTRY)).backend == "reference"
-    with pytest.raises(PlanningError, match="reference program"):
-        reference_writer(make_task("push-button"))
 
 
 REFUSED = 2

@@ -1,0 +1,1 @@
+"""VoxPoser's everyday tasks, undisturbed and disturbed."""

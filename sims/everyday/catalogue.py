@@ -1,0 +1,4 @@
+"""The names of the tasks; imports no simulator."""
+
+STATIC: tuple[str, ...] = ()
+DISTURBED: tuple[str, ...] = ()

@@ -1,0 +1,31 @@
+"""Pieces that reference programs are put together from, as texts.
+
+`HAND` defines functions that a program may call after it: to go somewhere, to pick
+something up. Written apart from the planner's example library, on the same API.
+"""
+
+HAND = """
+def go(target, quat=None, avoid=None, speed=None):
+    def goal():
+        affordance_map = get_empty_affordance_map()
+        set_voxel_by_radius(affordance_map, target)
+        return affordance_map
+
+    def turned():
+        rotation_map = get_empty_rotation_map()
+        if quat is not None:
+            rotation_map[:, :, :] = quat
+        return rotation_map
+
+    execute('gripper', goal, avoid, turned, speed)
+
+def over(target, cm):
+    return target + np.array([0, 0, cm2index(cm, 'z')])
+
+def pick(name, lift_cm=12):
+    open_gripper()
+    thing = detect(name)
+    go(thing.position, thing.grasp_quat)
+    close_gripper()
+    go(over(get_ee_pos(), lift_cm))
+"""
