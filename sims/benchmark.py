@@ -14,8 +14,6 @@ from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 
-import numpy as np
-
 from planner.errors import PlanningError
 from planner.rpc.client import PlannerClient
 from planner.rpc.client_types import PlannerRpcError
@@ -26,7 +24,7 @@ from sims.registry import make_task
 from sims.reports.provenance import Provenance, provenance
 from sims.reports.report import Report
 from sims.sessions import OpenSession, flow_of, session_source
-from sims.suites import SUITES, BenchConfig, UnknownSuiteError
+from sims.suites import SUITES, BenchConfig, episode_seed, unknown_suite
 
 EPISODES = "episodes.jsonl"
 MADE_WITH = "made_with.jsonl"
@@ -56,19 +54,12 @@ def jobs(config: BenchConfig) -> list[Job]:
         UnknownSuiteError: The suite is not known.
     """
     if config.suite not in SUITES:
-        known = ", ".join(SUITES)
-        raise UnknownSuiteError(f"no suite '{config.suite}'; known: {known}")
+        raise unknown_suite(config.suite)
     return [
         Job(task, index, episode_seed(config.seed, task, index), config.clutter)
         for index in range(config.episodes)
         for task in SUITES[config.suite]
     ]
-
-
-def episode_seed(seed: int, task: str, index: int) -> int:
-    """Return the seed of an episode, independent of what else is run."""
-    entropy = [seed, index, *task.encode()]
-    return int(np.random.SeedSequence(entropy).generate_state(1)[0])
 
 
 Progress = Callable[[EpisodeResult], None]

@@ -1,4 +1,4 @@
-"""The command `voxfield`: demo, plan, bench, train, doctor and serve.
+"""The command `voxfield`: demo, plan, bench, tasks, train, doctor and serve.
 
 The simulator is imported by the verbs that need it, so that `serve` runs without.
 """
@@ -45,6 +45,7 @@ from sims.options import (
     Verbose,
 )
 from sims.suites import DEFAULT_LANGUAGE, BenchConfig
+from sims.tasks_cli import tasks
 from sims.train_cli import train
 
 _LEAVING = 1.0  # [s] for what still runs to end
@@ -59,6 +60,7 @@ app = typer.Typer(
 app.add_typer(bench, name="bench", epilog=EXIT_CODES)
 app.command("train", epilog=EXIT_CODES)(train)
 app.command("doctor", epilog=DOCTOR_CODES)(doctor)
+app.command("tasks", epilog=EXIT_CODES)(tasks)
 
 
 def _print_version(asked: bool) -> bool:

@@ -1,4 +1,4 @@
-"""Gymnasium environments of the tasks: `Voxfield/BlockInBowl-v1` and three more.
+"""Gymnasium environments of all tasks: `Voxfield/BlockInBowl-v1` and so on.
 
 An action is (8,): the end-effector's target position in the world, its wxyz
 quaternion, and the gripper's width, each from -1 to 1; position and width are scaled
@@ -6,6 +6,7 @@ to their boxes. One action is held for `period` simulated seconds.
 """
 # pyright: reportUnknownMemberType=false
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,17 +20,20 @@ from planner.execution.arm import Command
 from sims.arm import SimArm
 from sims.camera import Rig, RigConfig, render_view
 from sims.panda import MAX_WIDTH
-from sims.tasks import TASKS
+from sims.registry import NAMES, make_any
 from sims.world import World
 
 LOWER = np.array([0.15, -0.45, 0.0])  # [m] of the target position
 UPPER = np.array([0.85, 0.45, 0.58])
-IDS = {
-    "Voxfield/BlockInBowl-v1": "block-in-bowl",
-    "Voxfield/PushButton-v1": "push-button",
-    "Voxfield/OpenDrawer-v1": "open-drawer",
-    "Voxfield/ReachAvoiding-v1": "reach-avoiding",
-}
+
+
+def env_id(task: str) -> str:
+    """Return its name for `gymnasium.make`: `base/open-drawer` is BaseOpenDrawer."""
+    words = re.split(r"[^A-Za-z0-9]+", task)
+    return f"Voxfield/{''.join(w[:1].upper() + w[1:] for w in words)}-v1"
+
+
+IDS = {env_id(name): name for name in NAMES}
 Values = dict[str, np.ndarray]
 
 
@@ -65,7 +69,7 @@ class VoxfieldEnv(gymnasium.Env[Any, np.ndarray]):
     ):
         self.config = config or EnvConfig()
         self.render_mode = render_mode
-        self.task = TASKS[task]()
+        self.task = make_any(task)
         self.action_space = spaces.Box(-1.0, 1.0, (8,), np.float32)
         self.observation_space = _observation_space(self.config.rig)
         self._world: World | None = None

@@ -1,4 +1,4 @@
-"""The task behind each name that a suite may hold."""
+"""The task behind each name: of the suites, and of the furniture that is learnt."""
 
 from collections.abc import Callable
 
@@ -6,9 +6,11 @@ from sims.blocks.task import BlocksTask
 from sims.blocks.templates import ENTRIES
 from sims.everyday.tasks import TASKS as EVERYDAY
 from sims.gravmad.tasks import TASKS as GRAVMAD
-from sims.tasks import TASKS, Referenced
+from sims.tasks import TASKS, Referenced, Task
+from sims.tasks.openings import OPENINGS
 
 _MAKERS: dict[str, Callable[[], Referenced]] = {**TASKS, **EVERYDAY, **GRAVMAD}
+NAMES: tuple[str, ...] = (*_MAKERS, *ENTRIES, *OPENINGS)
 
 
 def make_task(name: str) -> Referenced:
@@ -16,3 +18,8 @@ def make_task(name: str) -> Referenced:
     if name in ENTRIES:
         return BlocksTask(ENTRIES[name])
     return _MAKERS[name]()
+
+
+def make_any(name: str) -> Task:
+    """Return a fresh task by any of `NAMES`."""
+    return OPENINGS[name]() if name in OPENINGS else make_task(name)

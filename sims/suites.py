@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from planner.config import LanguageName
 from planner.errors import PlanningError
 from sims.blocks.published import groups
@@ -32,6 +34,12 @@ class UnknownSuiteError(PlanningError):
 
     stage = "understand"
     reason = "UNKNOWN_SUITE"
+
+
+def unknown_suite(name: str) -> UnknownSuiteError:
+    """Return the error that says which suites there are."""
+    known = ", ".join([*SUITES, ONLINE])
+    return UnknownSuiteError(f"no suite '{name}'; known: {known}")
 
 
 PerceptionName = Literal["segmentation", "hub", "oracle"]
@@ -81,3 +89,9 @@ class BenchConfig:
     def written_by(self) -> str:
         """Who really writes the programs."""
         return self.language if self.arm.author == "language" else self.arm.author
+
+
+def episode_seed(seed: int, task: str, index: int) -> int:
+    """Return the seed of an episode, independent of what else is run."""
+    entropy = [seed, index, *task.encode()]
+    return int(np.random.SeedSequence(entropy).generate_state(1)[0])

@@ -9,11 +9,12 @@ from scipy.stats import norm
 from planner.errors import PlanningError
 from planner.rpc.client_types import PlannerRpcError
 from sims import benchmark
-from sims.benchmark import BenchConfig, episode_seed, jobs, report_on, run
+from sims.benchmark import jobs, report_on, run
 from sims.episode_result import EpisodeResult
 from sims.reports.page import write_report
 from sims.reports.provenance import Provenance, provenance
 from sims.reports.report import Report
+from sims.suites import BenchConfig, episode_seed
 
 
 def result(task="push-button", index=0, success=True, stage="", **changes):

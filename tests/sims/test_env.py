@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from gymnasium.utils.env_checker import check_env
 
-from sims.env import IDS, LOWER, UPPER, EnvConfig, VoxfieldEnv
+from sims.env import IDS, LOWER, UPPER, EnvConfig, VoxfieldEnv, env_id
+from sims.suites import SUITES
 
 
 def actions(env, count):
@@ -13,17 +14,29 @@ def actions(env, count):
     return [env.action_space.low + rng.random(8, np.float32) for _ in range(count)]
 
 
-@pytest.fixture(params=IDS)
+@pytest.fixture(params=[env_id(name) for name in SUITES["smoke"]])
 def env(request):
     made = gymnasium.make(request.param, render_mode="rgb_array")
     yield made
     made.close()
 
 
-def test_gymnasium_finds_nothing_to_complain_of(env):
+def complaints(env):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         check_env(env.unwrapped, skip_render_check=False)
+
+
+def test_gymnasium_finds_nothing_to_complain_of(env):
+    complaints(env)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", IDS)
+def test_gymnasium_finds_nothing_to_complain_of_in_any_task(name):
+    env = gymnasium.make(name, render_mode="rgb_array")
+    complaints(env)
+    env.close()
 
 
 def test_the_same_seed_and_actions_end_in_the_same_state(env):
