@@ -109,20 +109,18 @@ class Rig:
     def segmentation(self, name: str) -> Segmentation:
         """Return what each pixel of the camera of that name shows."""
         view = {each.name: each for each in self.config.viewpoints}[name]
-        raster = _render(self._world, view, self.config.light)
-        bodies = {self._world.body(name).id: name for name in self._world.names}
-        bodies[self._world.panda.body] = "panda"
+        raster = render(self._world, view, self.config.light)
+        told = segment_names(self._world, raster)
         ids = np.full(raster.segments.shape, NO_PIXEL, dtype=np.int32)
         names: dict[int, str] = {}
-        for code in np.unique(raster.segments[raster.segments >= 0]).tolist():
-            number = len(names) + 1
+        for number, (code, name) in enumerate(told.items(), start=1):
             ids[raster.segments == code] = number
-            names[number] = _segment_name(self._world, bodies, code)
+            names[number] = name
         return Segmentation(ids, names)
 
     def _picture(self, view: Viewpoint) -> Camera:
-        raster = _render(self._world, view, self.config.light)
-        depth = FAR * NEAR / (FAR - (FAR - NEAR) * raster.depth)
+        raster = render(self._world, view, self.config.light)
+        depth = metric_depth(raster)
         if self.config.depth_noise > 0.0:
             noise = self._rng.standard_normal(depth.shape)
             depth = depth + self.config.depth_noise * depth**2 * noise
@@ -138,13 +136,26 @@ class Rig:
 
 def render_view(world: World, width: int, height: int) -> np.ndarray:
     """Return an (h, w, 3) uint8 picture of the whole stage, with shadows."""
-    return _render(world, stage_view(width, height), Light(shadow=True)).colour
+    return render(world, stage_view(width, height), Light(shadow=True)).colour
 
 
 def stage_view(width: int, height: int) -> Viewpoint:
     """Return the viewpoint of `render_view`, to draw into its pictures."""
     focal = 1.18 * min(width, 4 * height / 3)
     return Viewpoint("stage", STAGE_EYE, STAGE_TARGET, (width, height), focal)
+
+
+def segment_names(world: World, raster: Raster) -> dict[int, str]:
+    """Return what each code in a raster's segments is called, as `Segmentation` does."""
+    bodies = {world.body(name).id: name for name in world.names}
+    bodies[world.panda.body] = "panda"
+    codes = np.unique(raster.segments[raster.segments >= 0]).tolist()
+    return {code: _segment_name(world, bodies, code) for code in codes}
+
+
+def metric_depth(raster: Raster) -> np.ndarray:
+    """Return (h, w) the z coordinate of each pixel in the camera frame, [m]."""
+    return FAR * NEAR / (FAR - (FAR - NEAR) * raster.depth)
 
 
 def _segment_name(world: World, bodies: dict[int, str], code: int) -> str:
@@ -156,7 +167,8 @@ def _segment_name(world: World, bodies: dict[int, str], code: int) -> str:
     return f"{name}/{links[link]}"
 
 
-def _render(world: World, view: Viewpoint, light: Light) -> Raster:
+def render(world: World, view: Viewpoint, light: Light) -> Raster:
+    """Return what the renderer makes of a viewpoint."""
     T_cam_world = view.T_world_cam.inverse().matrix
     return world.bullet.render(
         view.size,
