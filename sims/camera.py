@@ -113,9 +113,9 @@ class Rig:
         told = segment_names(self._world, raster)
         ids = np.full(raster.segments.shape, NO_PIXEL, dtype=np.int32)
         names: dict[int, str] = {}
-        for number, (code, name) in enumerate(told.items(), start=1):
+        for number, (code, part) in enumerate(told.items(), start=1):
             ids[raster.segments == code] = number
-            names[number] = name
+            names[number] = part
         return Segmentation(ids, names)
 
     def _picture(self, view: Viewpoint) -> Camera:
@@ -146,7 +146,7 @@ def stage_view(width: int, height: int) -> Viewpoint:
 
 
 def segment_names(world: World, raster: Raster) -> dict[int, str]:
-    """Return what each code in a raster's segments is called, as `Segmentation` does."""
+    """Return what each code of a raster's segments is called."""
     bodies = {world.body(name).id: name for name in world.names}
     bodies[world.panda.body] = "panda"
     codes = np.unique(raster.segments[raster.segments >= 0]).tolist()
