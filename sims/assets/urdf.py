@@ -85,6 +85,7 @@ def robot(links: Sequence[Link], joints: Sequence[Joint] = ()) -> str:
         _add_link(root, link)
     for joint in joints:
         _add_joint(root, joint)
+    Xml.indent(root)  # Bullet breaks lines longer than 8 kB wherever it is
     return Xml.tostring(root, encoding="unicode")
 
 
