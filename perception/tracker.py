@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from jaxtyping import Bool
 
 from perception.association import associate
 from perception.frames import Points, Pose, Vec3
@@ -69,6 +70,14 @@ class _Held:
     known: Object3D
     T_world_ee: Pose
 
+    def boxes(self, points_ee: Points, margin: float = 0.01) -> Bool[np.ndarray, "n"]:
+        """Say which points lie in its box in the hand, grown by a margin.
+
+        A side that no camera saw before comes into sight while it is carried.
+        """
+        low, high = self.points_ee.min(axis=0), self.points_ee.max(axis=0)
+        return ((points_ee > low - margin) & (points_ee < high + margin)).all(axis=1)
+
 
 class Tracker:
     """Gives the scenes of a perceiver one identity an object.
@@ -101,7 +110,7 @@ class Tracker:
         self._count_news()
         return Scene(
             objects=tuple(track.known for track in self._tracks.values()),
-            points_world=self._without_held(seen.points_world),
+            points_world=self._without_held(seen.points_world, observation.T_world_ee),
             table_height=seen.table_height,
             time=seen.time,
             revision=self._revision,
@@ -254,11 +263,13 @@ class Tracker:
                 track.place = track.known.position
         self._revision += int(news)
 
-    def _without_held(self, points_world: Points) -> Points:
+    def _without_held(self, points_world: Points, T_world_ee: Pose) -> Points:
         if self._held is None:
             return points_world
         held = self._tracks[self._held.id].known
-        return points_world[~near(points_world, held.points_world, self.config.skin)]
+        own = near(points_world, held.points_world, self.config.skin)
+        own |= self._held.boxes(T_world_ee.inverse().apply(points_world))
+        return points_world[~own]
 
 
 def _renumbered(seen: Scene, ids: dict[int, int]) -> dict[str, np.ndarray]:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from raycast import NO_BODY, ball, block, bowl, box, drawer, observe
@@ -13,6 +15,18 @@ FAR = Pose(np.array([0.2, 0.0, 0.55]), DOWN)
 @pytest.fixture
 def tracker(perceiver):
     return Tracker(perceiver)
+
+
+class Staged:
+    """Sees what it is told to see, in turn."""
+
+    name = "staged"
+
+    def __init__(self, scenes):
+        self._scenes = iter(scenes)
+
+    def perceive(self, observation, body):
+        return next(self._scenes)
 
 
 def watch(tracker, *solids, hand=FAR, width=0.08, body=NO_BODY):
@@ -107,6 +121,24 @@ def test_a_held_object_follows_the_hand_and_is_no_obstacle(tracker):
         assert gap.min() > 0.04
         assert len(scene.objects) == 2
         assert scene.revision == held.revision
+
+
+def test_a_side_of_a_held_object_that_comes_into_sight_is_no_obstacle(perceiver):
+    """While it stood there a camera saw its right and its top alone."""
+    red = block("red", 0.5, 0.0)
+    full = perceiver.perceive(observe([red]), NO_BODY)
+    (thing,) = full.objects
+    p = thing.points_world
+    seen = replace(thing, points_world=p[(p[:, 1] < -0.015) | (p[:, 2] > 0.039)])
+    hidden = np.array([[0.5, 0.02, 0.0], [0.48, 0.02, 0.005], [0.5, 0.0, 0.0]])
+    lift = np.array([0.05, 0.1, 0.2])
+    scenes = [replace(full, objects=(seen,))] * 5
+    carried = np.vstack([p, hidden]) + lift
+    scenes.append(replace(full, objects=(), points_world=carried, masks={}))
+    tracker = Tracker(Staged(scenes))
+    grasp(tracker, red, hand=at(0.5, 0.0, 0.02))
+    scene = watch(tracker, hand=at(0.55, 0.1, 0.22), width=0.04)
+    assert len(scene.points_world) == 0
 
 
 def test_a_held_object_follows_even_where_no_camera_sees_it(tracker):
