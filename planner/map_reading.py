@@ -1,4 +1,4 @@
-"""What maps hold: at some voxels, at a lattice of them, all over, or at the goal.
+"""What maps hold: at some voxels, at a lattice of them, or all over.
 
 Recipes are evaluated where they are asked for; only `rasterise` makes a whole map.
 """
@@ -12,7 +12,7 @@ from scipy.ndimage import distance_transform_edt
 from scipy.spatial import KDTree
 
 from perception.frames import Points
-from planner.errors import EmptyMapError, InvalidMapError
+from planner.errors import InvalidMapError
 from planner.value_maps import (
     Box,
     Combine,
@@ -75,7 +75,7 @@ def rasterise(recipe: Recipe, grid: VoxelGrid) -> Values:
                 region = tuple(slice(a, b) for a, b in zip(lower, upper, strict=True))
                 values[region] = value
             case Near(_, radius, value):
-                region, mask = _near_mask(operation.voxels, radius, grid)
+                region, mask = near_mask(operation.voxels, radius, grid)
                 values[region][mask] = value
             case Combine(_, operand, _):
                 other = (
@@ -96,12 +96,8 @@ def read(recipe: Recipe, grid: VoxelGrid, voxels: Voxels) -> Values:
     values = _full(recipe, (len(voxels),))
     for operation in recipe.operations:
         match operation:
-            case Box(lower, upper, value):
-                inside = (voxels >= lower) & (voxels < upper)
-                values[inside.all(axis=1)] = value
-            case Near(_, radius, value):
-                gap = _gap(operation.voxels * grid.voxel_size, voxels * grid.voxel_size)
-                values[gap <= radius + 1e-9] = value
+            case Box() | Near():
+                values[is_set(operation, grid, voxels)] = operation.value
             case Combine(_, operand, _):
                 other = (
                     read(operand, grid, voxels)
@@ -110,6 +106,18 @@ def read(recipe: Recipe, grid: VoxelGrid, voxels: Voxels) -> Values:
                 )
                 values = _combine(operation, values, other)
     return _finite(values, recipe)
+
+
+def is_set(
+    operation: Box | Near, grid: VoxelGrid, voxels: Voxels
+) -> Bool[np.ndarray, "n"]:
+    """Say which voxels an operation sets."""
+    if isinstance(operation, Box):
+        inside = (voxels >= operation.lower) & (voxels < operation.upper)
+        return np.asarray(inside.all(axis=1))
+    size = grid.voxel_size
+    gap = _gap(operation.voxels * size, voxels * size)
+    return gap <= operation.radius + 1e-9
 
 
 def _gap(cells: Points, places: Points) -> Float[np.ndarray, "n"]:
@@ -140,7 +148,7 @@ def sample(recipe: Recipe, grid: VoxelGrid, axes: tuple[Axis, Axis, Axis]) -> Va
             case Box(lower, upper, value):
                 values[_between(axes, lower, upper)] = value
             case Near(_, radius, value):
-                region, mask = _near_mask(operation.voxels, radius, grid)
+                region, mask = near_mask(operation.voxels, radius, grid)
                 low = tuple(window.start for window in region)
                 part = _between(axes, low, tuple(window.stop for window in region))
                 index = np.ix_(
@@ -167,50 +175,6 @@ def _between(
     )
 
 
-def goal_voxels(recipe: Recipe, grid: VoxelGrid) -> Voxels:
-    """Return the voxels at the highest value of an affordance map.
-
-    Raises:
-        EmptyMapError: No value is above 0: there is nowhere to go.
-    """
-    candidates = _touched(recipe, grid)
-    if candidates is None:
-        values = rasterise(recipe, grid)
-        best = float(values.max())
-        voxels = np.argwhere(values == best)
-    else:
-        values = read(recipe, grid, candidates)
-        best = float(values.max(initial=0.0))
-        voxels = candidates[values == best]
-    if best <= 0.0:
-        raise EmptyMapError(
-            "the affordance map has no value above 0, so there is nowhere to go; "
-            "set the target voxels to 1"
-        )
-    return voxels
-
-
-def _touched(recipe: Recipe, grid: VoxelGrid) -> Voxels | None:
-    """Return the few voxels that can be above 0; None where that is not plain."""
-    if isinstance(recipe.default, tuple) or recipe.default > 0.0:
-        return None
-    cells: list[np.ndarray] = [np.zeros((0, 3), np.int64)]
-    for operation in recipe.operations:
-        if isinstance(operation, Near):
-            region, mask = _near_mask(operation.voxels, operation.radius, grid)
-            cells.append(np.argwhere(mask) + [axis.start for axis in region])
-        elif isinstance(operation, Box):
-            lower, upper = np.array(operation.lower), np.array(operation.upper)
-            if np.prod(np.maximum(upper - lower, 0)) > 20_000:
-                return None
-            cells.append(all_cells(lower, upper))
-        else:
-            return None
-    # As flat indices: unique rows cost ten times as much.
-    flat = np.ravel_multi_index(tuple(np.concatenate(cells).T), grid.shape)
-    return np.stack(np.unravel_index(np.unique(flat), grid.shape), axis=1)
-
-
 def all_cells(lower: Int[np.ndarray, "3"], upper: Int[np.ndarray, "3"]) -> Voxels:
     """Return every index with lower <= index < upper, in C order."""
     shape = tuple(int(n) for n in np.maximum(upper - lower, 0))
@@ -226,7 +190,7 @@ def near_window(
     return low, np.minimum(cells.max(axis=0) + reach + 1, grid.shape)
 
 
-def _near_mask(
+def near_mask(
     cells: Voxels, radius: float, grid: VoxelGrid
 ) -> tuple[tuple[slice, slice, slice], Bool[np.ndarray, "a b c"]]:
     """Return a window of the grid and which of its voxels are near the cells."""

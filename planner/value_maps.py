@@ -17,6 +17,7 @@ from perception.frames import Points
 from planner.errors import InvalidMapError
 
 Voxels = Int[np.ndarray, "_ 3"]
+Place = tuple[float, float, float]
 Values = Float[np.ndarray, "..."]
 Index = tuple[int, int, int]
 Quaternion = tuple[float, float, float, float]
@@ -95,16 +96,24 @@ class Near:
 
     Attributes:
         cells: int16 voxel indices (n, 3) as bytes, so that the recipe hashes.
+        exact: What these voxels stand for as goals, [m]; their centres if None.
     """
 
     cells: bytes
     radius: float
     value: Value
+    exact: Place | None = None
 
     @classmethod
-    def of(cls, voxels: Voxels, radius: float, value: Value) -> "Near":
+    def of(
+        cls,
+        voxels: Voxels,
+        radius: float,
+        value: Value,
+        exact: Place | None = None,
+    ) -> "Near":
         """Return the operation for an array of voxels."""
-        return cls(voxels.astype(np.int16).tobytes(), radius, value)
+        return cls(voxels.astype(np.int16).tobytes(), radius, value, exact)
 
     @property
     def voxels(self) -> Voxels:

@@ -1,14 +1,21 @@
 """Pieces that reference programs are put together from, as texts.
 
-`HAND` defines functions that a program may call after it: to go somewhere, to pick
-something up. Written apart from the planner's example library, on the same API.
+`HAND` defines functions that a program may call after it: to go to a voxel, to go to
+a point in metres exactly, to pick something up. Written apart from the planner's
+example library, on the same API.
 """
 
 HAND = """
 def go(target, quat=None, avoid=None, speed=None):
+    reach(set_voxel_by_radius, target, quat, avoid, speed)
+
+def go_exact(point, quat=None, avoid=None, speed=None):
+    reach(set_point, point, quat, avoid, speed)
+
+def reach(mark, target, quat, avoid, speed):
     def goal():
         affordance_map = get_empty_affordance_map()
-        set_voxel_by_radius(affordance_map, target)
+        mark(affordance_map, target)
         return affordance_map
 
     def turned():

@@ -75,6 +75,11 @@ API: tuple[ApiFunction, ...] = (
         "set a ball; if xyz is an object, all within radius_cm of its surface",
     ),
     ApiFunction(
+        "set_point(map, point, value=1)",
+        "set the voxel that holds a point in metres, as world_position is; as a goal "
+        "it is reached exactly there, not at the voxel's centre",
+    ),
+    ApiFunction(
         "set_voxel_near(map, obj, radius_cm, value=1)",
         "set all within radius_cm of an object",
     ),

@@ -22,7 +22,7 @@ MAP_ARGUMENTS = tuple(
     name for name in FUNCTIONS["execute"].signature.parameters if name != "movable"
 )
 _MAKERS = {f"get_empty_{name}": name.removesuffix("_map") for name in MAP_ARGUMENTS}
-_FILLERS = ("set_voxel_by_radius", "set_voxel_near")
+_FILLERS = ("set_voxel_by_radius", "set_voxel_near", "set_point")
 # An affordance map may well be shown as what to avoid: both start from 0. The
 # opposite would lead the hand to what it shall avoid.
 _EXCHANGEABLE = {("affordance", "avoidance")}

@@ -5,6 +5,7 @@ What arrives is hostile until each number has been looked at: a map is
 
     ["box", lower, upper, value]                voxels, upper exclusive
     ["near", voxel, radius_cm, value]           a ball
+    ["point", voxel, point, value]              the voxel that holds a point in [m]
     ["object", id, radius_cm, value]            around an object of the last detect
     ["combine", op, number | map, reflected]    arithmetic
 
@@ -143,6 +144,7 @@ class MapDecoder:
         makers: dict[object, Callable[[], Operation | None]] = {
             "box": lambda: self._box(parts, kind),
             "near": lambda: self._near(parts, kind),
+            "point": lambda: self._point(parts, kind),
             "object": lambda: self._object(parts, kind),
             "combine": lambda: self._combine(parts, kind, depth),
         }
@@ -162,6 +164,18 @@ class MapDecoder:
         radius, value = _radius(parts[2]), _value(parts[3], kind)
         self._look(cell, radius)
         return Near.of(cell, radius, value)
+
+    def _point(self, parts: list[object], kind: Kind) -> Near:
+        cell, value = self._corner(parts[1], 0), _value(parts[3], kind)
+        sent = _list(parts[2], "a point")
+        if len(sent) != 3:
+            _refuse("a point has 3 coordinates")
+        point = np.array([_number(each, "a coordinate", 1e3) for each in sent])
+        off = np.abs(point - self.grid.to_world(np.array([cell]))[0])
+        if (off > 0.5 * self.grid.voxel_size + 1e-9).any():
+            _refuse("a point lies in the voxel it is sent with")
+        x, y, z = point.tolist()
+        return Near.of(np.array([cell]), 0.0, value, (x, y, z))
 
     def _look(self, cells: Voxels, radius: float) -> None:
         reach = radius / self.grid.voxel_size

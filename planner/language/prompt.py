@@ -154,7 +154,7 @@ def _functions(kind: ProgramKind) -> tuple[ApiFunction, ...]:
 
 def _makes_maps(function: ApiFunction) -> bool:
     name = function.name
-    return name.startswith(("get_empty_", "set_voxel_")) or "quat" in name
+    return name.startswith(("get_empty_", "set_")) or "quat" in name
 
 
 def _renamed(sample: Sample) -> Sample:

@@ -31,6 +31,9 @@ class MotionConfig:
         goal_blend: Share of the new goal then.
         goal_tolerance: Distance at which a goal counts as reached, [m].
         turn_tolerance: Angle at which an orientation counts as reached, [rad].
+        exact_tolerance: The same as `goal_tolerance` for a goal that was given in
+            metres, as long as the arm still comes nearer to it, [m].
+        exact_turn: The same as `turn_tolerance` there, [rad].
         horizon: Length of the motion sent at a time, [s].
         contact_reach: Distance from a goal inside an object at which that object may
             stop the hand, [m].
@@ -62,6 +65,8 @@ class MotionConfig:
     goal_blend: float = 0.3
     goal_tolerance: float = 0.008
     turn_tolerance: float = 0.05
+    exact_tolerance: float = 0.001
+    exact_turn: float = 0.01
     horizon: float = 1.0
     contact_reach: float = 0.025
     contact_wait: float = 0.5

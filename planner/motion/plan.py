@@ -9,7 +9,8 @@ from jaxtyping import Bool, Float
 from perception.frames import Points, Pose, Vec3
 from perception.scene import Object3D, Scene
 from planner.errors import InvalidMapError, OutsideWorkspaceError, UnreachableError
-from planner.map_reading import goal_voxels, read
+from planner.goals import Goals, goals_of
+from planner.map_reading import read
 from planner.motion.arm_model import ArmModel, Spheres, hand_spheres, no_spheres
 from planner.motion.config import MotionConfig
 from planner.motion.follow import MotionState, Path, follow
@@ -21,7 +22,7 @@ from planner.motion.search import SPACING, search
 from planner.motion.search_problem import SearchProblem
 from planner.motion.whole_arm import WholeArm
 from planner.trajectory import Trajectory
-from planner.value_maps import MapSet, VoxelGrid
+from planner.value_maps import MapSet, Recipe, VoxelGrid
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,12 +55,14 @@ class MotionPlan:
         gripper_width: Finger distance asked for once there, [m].
         path_world: (n, 3) the whole path.
         trajectory: The motion along it, to the goal or the horizon.
+        exact: Whether the goal was given in metres, not as a voxel.
     """
 
     goal: Pose
     gripper_width: float
     path_world: Points
     trajectory: Trajectory
+    exact: bool = False
 
 
 def plan_motion(
@@ -81,6 +84,7 @@ def plan_motion(
         maps = replace(request.maps, avoidance=None, velocity=None)
         request = replace(request, maps=maps)
     state, grid = request.state, request.grid
+    exact = False
     if request.maps.affordance is None:
         path_world = np.stack([state.p_world, state.p_world])
     else:
@@ -89,7 +93,9 @@ def plan_motion(
                 f"the hand is at {np.round(state.p_world, 3).tolist()} m, outside the "
                 f"workspace {grid.lower} to {grid.upper}; move it inside first"
             )
-        path_world = _search(request, arm, config)
+        goals = _goals(request, request.maps.affordance, config)
+        path_world = _search(request, goals.p_world, arm, config)
+        exact = bool(goals.exact.all())
     path = _with_maps(path_world, request, arm, config)
     goal_width = _goal_width(path_world[-1], request, arm)
     return MotionPlan(
@@ -97,13 +103,15 @@ def plan_motion(
         gripper_width=goal_width,
         path_world=path_world,
         trajectory=follow(path, state, config, horizon=horizon),
+        exact=exact,
     )
 
 
-def _search(request: MotionRequest, arm: ArmModel, config: MotionConfig) -> Points:
+def _search(
+    request: MotionRequest, goals: Points, arm: ArmModel, config: MotionConfig
+) -> Points:
     """Return the path to the best goal, evenly spaced."""
     state, scene = request.state, request.scene
-    goals = _goals(request, config)
     nearest = goals[int(np.argmin(np.linalg.norm(goals - state.p_world, axis=1)))]
     if not arm.reaches(nearest):
         shoulder = np.array(arm.shoulder)
@@ -161,11 +169,10 @@ def whole_arm(kinematics: Kinematics, config: MotionConfig) -> WholeArm:
     return WholeArm(kinematics, config)
 
 
-def _goals(request: MotionRequest, config: MotionConfig) -> Points:
-    """Return where the end-effector may end, (n, 3)."""
-    assert request.maps.affordance is not None
-    voxels = goal_voxels(request.maps.affordance, request.grid)
-    goals = request.grid.to_world(voxels)
+def _goals(request: MotionRequest, affordance: Recipe, config: MotionConfig) -> Goals:
+    """Return where the end-effector may end."""
+    asked = goals_of(affordance, request.grid)
+    goals = asked.p_world
     if request.movable is not None:
         goals = goals + (request.state.p_world - request.movable.position)
     last = request.last_goal
@@ -175,7 +182,7 @@ def _goals(request: MotionRequest, config: MotionConfig) -> Points:
         if np.linalg.norm(goals[0] - last) < config.goal_jump:
             goals = last + config.goal_blend * (goals - last)
     goals[:, 2] = np.maximum(goals[:, 2], request.scene.table_height + config.floor)
-    return goals
+    return replace(asked, p_world=goals)
 
 
 def _held_spheres(scene: Scene, state: MotionState) -> Spheres:

@@ -15,7 +15,8 @@ import numpy as np
 from perception.frames import Vec3
 from perception.scene import Object3D
 from planner.errors import InvalidRequestError, NotReachedError
-from planner.map_reading import goal_voxels, read
+from planner.goals import goals_of
+from planner.map_reading import read
 from planner.motion.arm_model import ArmModel
 from planner.motion.config import MotionConfig
 from planner.motion.follow import Path, follow
@@ -301,7 +302,7 @@ def _goal(request: MotionRequest, thing: Object3D) -> Vec3:
         raise InvalidRequestError(
             f"'{thing.name}' is to be moved, but no affordance map says where to"
         )
-    goals = request.grid.to_world(goal_voxels(request.maps.affordance, request.grid))
+    goals = goals_of(request.maps.affordance, request.grid).p_world
     top = float(thing.points_world[:, 2].max()) + 0.03
     level = goals[goals[:, 2] <= top]
     if not len(level):

@@ -99,6 +99,10 @@ class SubTask:
         still = np.linalg.norm(plan.trajectory.velocity[0]) < 0.02
         config = self._config
         near = gap < config.goal_tolerance and turn < config.turn_tolerance
+        there = gap < config.exact_tolerance and turn < config.exact_turn
+        if plan.exact and not there:
+            # What an arm cannot do is not waited for.
+            near = near and measured.time - self._best[1] >= config.contact_wait
         return bool(near and still)
 
     def _stopped_by(

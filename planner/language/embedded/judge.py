@@ -11,12 +11,13 @@ import numpy as np
 
 from perception.scene import Object3D
 from planner.errors import NoAnswerError, PlanningError
+from planner.goals import goal_voxels
 from planner.language.host import ExecuteCall, HandState
 from planner.language.library import is_plural
 from planner.language.memory import Memory
 from planner.language.program import Program
 from planner.language.sandbox import Sandbox
-from planner.map_reading import goal_voxels, rasterise, read
+from planner.map_reading import rasterise, read
 from planner.value_maps import Recipe, VoxelGrid
 
 _ARTICLES = frozenset("the a an my your that this these those our all of".split())

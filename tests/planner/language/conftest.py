@@ -9,11 +9,12 @@ from perception.errors import ObjectNotFoundError
 from perception.grounding import ground
 from perception.scene import Object3D, Scene
 from planner.errors import NoAnswerError, UnknownObjectError
+from planner.goals import goal_voxels
 from planner.language.host import ExecuteCall, HandState
 from planner.language.memory import Memory
 from planner.language.program import Program
 from planner.language.sandbox import Sandbox, SandboxConfig
-from planner.map_reading import goal_voxels, read
+from planner.map_reading import read
 from planner.value_maps import VoxelGrid
 
 

@@ -12,6 +12,7 @@ from planner.errors import (
     ProgramFailedError,
     ProgramLimitError,
 )
+from planner.goals import goal_voxels
 from planner.language.answers import Budget
 from planner.language.backend import Answer, Usage
 from planner.language.budget import BudgetConfig
@@ -24,7 +25,6 @@ from planner.language.prompt import asked, hierarchy_samples
 from planner.language.replay import Recording, ReplayBackend
 from planner.language.sandbox import Sandbox, SandboxConfig
 from planner.language.writer import Writer
-from planner.map_reading import goal_voxels
 from tests.planner.language.tiny_models import save_tiny_model, saying
 
 CENTRE = """\

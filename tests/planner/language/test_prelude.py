@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+from planner.errors import ProgramFailedError
+from planner.goals import goal_voxels, goals_of
 from planner.language.api import API, NUMPY
 from planner.language.sandbox import SandboxConfig
 from planner.map_reading import rasterise
@@ -52,6 +54,31 @@ def test_a_map_reads_back_what_was_written(run):
         "print([m[1, 2, 3], m[0, 0, 0], m[54, 50, 50], n[1, 2, 3], n[9, 9, 9]])"
     )
     assert json.loads(printed) == pytest.approx([4, 0, 2, 8, 3])
+
+
+@pytest.mark.parametrize("made", ["", "m = np.maximum(m * 0.5, m)\n"])
+def test_a_point_in_metres_is_the_goal_as_it_was_given(made, run, world):
+    printed = run(
+        "point = detect('red block').world_position + np.array([0.0013, 0, 0.0521])\n"
+        "m = get_empty_affordance_map()\n"
+        "set_point(m, point, 2)\n"
+        f"{made}execute('gripper', m)\n"
+        "print([point.tolist(), [m[i, j, k] for i in range(40, 46)"
+        " for j in range(58, 66) for k in range(12, 18)].count(2)])"
+    )
+    point, set_voxels = json.loads(printed)
+    recipe = world.calls[0].maps.affordance
+    goals = goals_of(recipe, world.grid)
+    np.testing.assert_array_equal(goals.p_world, [point])
+    voxels = goal_voxels(recipe, world.grid)
+    np.testing.assert_array_equal(voxels, world.grid.to_vox(goals.p_world))
+    assert set_voxels == 1
+
+
+@pytest.mark.parametrize("point", ["[50, 50, 20]", "[0.5, 0.1]", "get_ee_pos()"])
+def test_a_point_that_is_none_is_told_with_what_is_meant(point, run):
+    with pytest.raises(ProgramFailedError, match=r"metres|coordinates"):
+        run(f"set_point(get_empty_affordance_map(), {point})")
 
 
 @pytest.mark.parametrize(
@@ -151,6 +178,7 @@ def test_every_function_of_the_api_exists_and_takes_what_it_says(run):
         "m = get_empty_affordance_map()\n"
         "set_voxel_by_radius(map=m, xyz=[1, 2, 3], radius_cm=0, value=1)\n"
         "set_voxel_near(map=m, obj=detect(name='red block'), radius_cm=1, value=1)\n"
+        "set_point(map=m, point=[0.5, 0.0, 0.1], value=1)\n"
         "detect_all(name='block'); parse_query_obj(phrase='blocks')\n"
         "is_visible(phrase='block'); cm2index(cm=3, direction='x')\n"
         "index2cm(index=3, direction='x'); vec2quat(direction=[1, 0, 0])\n"

@@ -5,11 +5,12 @@ import pytest
 from scipy.spatial import KDTree
 
 from planner.errors import GraspFailedError
+from planner.goals import goal_voxels
 from planner.language.check import check
 from planner.language.library import load_library
 from planner.language.meaning import parse_meaning
 from planner.language.program import Program
-from planner.map_reading import goal_voxels, rasterise
+from planner.map_reading import rasterise
 
 LIBRARY = load_library()
 

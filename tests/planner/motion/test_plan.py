@@ -48,6 +48,18 @@ def test_it_ends_at_the_goal_at_rest():
     assert np.linalg.norm(result.trajectory.velocity[-1]) < 0.006
 
 
+@pytest.mark.parametrize("goal", [(0.6012, 0.2031, 0.1077), (0.401, -0.0017, 0.4023)])
+def test_a_goal_in_metres_is_reached_to_the_millimetre(goal):
+    near = Near.of(GRID.to_vox(np.array([goal])), 0.0, 1.0, goal)
+    maps = MapSet(affordance=Recipe(0.0, (near,)))
+    start = at_rest([0.4, 0.0, 0.4])
+    result = plan_motion(
+        MotionRequest(maps, scene_of(), start, None, GRID), ARM, CONFIG
+    )
+    assert np.linalg.norm(result.trajectory.p_world[-1] - goal) < 0.001
+    assert result.exact
+
+
 def test_in_the_open_the_path_is_straight():
     result = plan(scene_of(), [0.3, -0.3, 0.3], [0.7, 0.3, 0.1])
     length = np.linalg.norm(np.diff(result.path_world, axis=0), axis=1).sum()

@@ -59,6 +59,24 @@ def test_it_is_done_at_the_goal():
     assert np.linalg.norm(end.T_world_ee.position - [0.6, 0.2, 0.1]) < 0.016
 
 
+EXACT = (0.6034, 0.2041, 0.1027)
+TO_POINT = MapSet(
+    affordance=Recipe(0.0, (Near.of(GRID.to_vox(np.array([EXACT])), 0.0, 1.0, EXACT),))
+)
+
+
+def test_a_point_in_metres_is_gone_to_exactly():
+    end, _ = run(TO_POINT, [0.4, 0.0, 0.3], follow=perfectly)
+    assert np.linalg.norm(end.T_world_ee.position - EXACT) < 0.0012
+
+
+def test_an_arm_that_cannot_come_nearer_to_a_point_has_arrived():
+    off = np.array([0.003, 0.0, -0.002])
+    late = lambda pose, width, t: (Pose(pose.position + off, pose.wxyz), width)  # noqa: E731
+    end, _ = run(TO_POINT, [0.4, 0.0, 0.3], follow=late)
+    assert np.linalg.norm(end.T_world_ee.position - EXACT - off) < 0.0012
+
+
 def test_a_goal_that_moves_midway_is_reached_where_it_went():
     before, after = [0.6, 0.2, 0.1], [0.5, -0.2, 0.1]
     maps = lambda t: toward(before if t < 1.0 else after)  # noqa: E731

@@ -40,6 +40,22 @@ def set_voxel_near(map, obj, radius_cm, value=1):
     return map
 
 
+def set_point(map, point, value=1):
+    if not _is(map, Map):
+        raise TypeError('set_point needs a map from get_empty_..._map()')
+    point = point.world_position if _is(point, Obj) else point
+    point = [_float(x) for x in _flat(point)]
+    if _len(point) != 3:
+        raise ValueError(f'a point has 3 coordinates, not {_len(point)}')
+    low, edge = _config['lower_cm'], _config['voxel_cm']
+    at = [(100 * x - a) / s for x, a, s in _zipped(point, low, edge)]
+    if not _all([0 <= i and i <= n for i, n in _zipped(at, map.shape)]):
+        raise ValueError(f'{point} is outside the workspace; give metres, as world_position has')
+    cell = [_min(_int(i), n - 1) for i, n in _zipped(at, map.shape)]
+    map._record(['point', cell, point, _value(value)])
+    return map
+
+
 _AXES = {'x': 0, 'y': 1, 'z': 2}
 
 

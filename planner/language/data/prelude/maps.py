@@ -113,6 +113,9 @@ def _read(kind, ops, at):
         if op[0] == 'box':
             if _all([a <= i and i < b for a, i, b in _zipped(op[1], at, op[2])]):
                 value = op[3]
+        elif op[0] == 'point':
+            if op[1] == at:
+                value = op[3]
         elif op[0] == 'near':
             gap = [(i - c) * s for i, c, s in _zipped(at, op[1], _config['voxel_cm'])]
             if math.sqrt(_sum([g * g for g in gap])) <= op[2] + 1e-7:

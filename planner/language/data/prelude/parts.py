@@ -9,11 +9,11 @@ _GIVEN = (
     'detect detect_all parse_query_obj is_visible left_of right_of in_front_of behind '
     'is_on is_inside nearest between get_empty_affordance_map get_empty_avoidance_map '
     'get_empty_velocity_map get_empty_rotation_map get_empty_gripper_map '
-    'set_voxel_by_radius set_voxel_near cm2index index2cm vec2quat pointat2quat '
-    'euler2quat quat2euler qmult qinverse get_ee_pos get_ee_quat is_holding execute '
-    'open_gripper close_gripper reset_to_default_pose grasp_failed say ask wait_until '
-    'remember recall composer get_affordance_map get_avoidance_map get_rotation_map '
-    'get_velocity_map get_gripper_map'
+    'set_voxel_by_radius set_voxel_near set_point cm2index index2cm vec2quat '
+    'pointat2quat euler2quat quat2euler qmult qinverse get_ee_pos get_ee_quat '
+    'is_holding execute open_gripper close_gripper reset_to_default_pose grasp_failed '
+    'say ask wait_until remember recall composer get_affordance_map get_avoidance_map '
+    'get_rotation_map get_velocity_map get_gripper_map'
 ).split()
 _parts = {'depth': 0, 'composer': {}, 'maps': {}}
 
