@@ -1,17 +1,19 @@
 """Words to objects: which things of a scene a phrase means.
 
     phrase   = chain [ relation phrase ] | chain "from the" side
-    chain    = { filler | colour | superlative | ordinal | noun } [noun]
+    chain    = { filler | colour | superlative | ordinal | "middle" | noun } [noun]
 
 "the second block from the left", "leftmost red cube", "handle of the drawer",
-"the ball nearest to the blue bowl", "all blocks". Of two nouns the last is meant
-and the first is what it is a part of: "drawer handle". A superlative picks one;
-otherwise everything that fits is returned.
+"the ball nearest to the blue bowl", "all blocks", "middle cup". Of two nouns the last
+is meant and the first is what it is a part of: "drawer handle". A superlative picks
+one, and "middle" one of three or more; otherwise everything that fits is returned.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from perception.errors import (
     NothingHeldError,
@@ -25,6 +27,7 @@ from perception.words import (
     COLOUR_WORDS,
     FILLERS,
     KNOWN,
+    MIDDLE,
     ORDINALS,
     SHAPE_WORDS,
     SUPERLATIVES,
@@ -47,6 +50,7 @@ class _Chain:
     colours: tuple[str, ...]
     score: Score | None
     ordinal: int | None
+    middle: bool
 
 
 def ground(scene: Scene, phrase: str) -> tuple[Object3D, ...]:
@@ -102,29 +106,34 @@ def _find(scene: Scene, words: Sequence[str], phrase: str) -> list[Object3D]:
     side = _from_side(words)
     if side is not None:
         start, word = side
-        chain = _parse(words[:start], phrase)
-        return _choose(scene, chain, SUPERLATIVES[word], chain.ordinal or 0)
+        chain = replace(
+            _parse(words[:start], phrase),
+            score=SUPERLATIVES.get(word),
+            middle=word in MIDDLE,
+        )
+        if chain.ordinal is None:
+            chain = replace(chain, ordinal=0)
+        return _pick(_fitting(scene, chain), chain)
     split = _relation(words)
     if split is None:
         chain = _parse(words, phrase)
-        return _choose(scene, chain, chain.score, chain.ordinal)
+        return _pick(_fitting(scene, chain), chain)
     start, end, relation = split
     chain = _parse(words[:start], phrase)
     others = _find(scene, words[end:], phrase)
     fitting = [each for each in _fitting(scene, chain) if each not in others[:1]]
     related = _related(fitting, others, relation)
-    if chain.score is not None or chain.ordinal is not None:
-        return _pick(related, chain.score, chain.ordinal)
+    picked = _pick(related, chain)
     nearest = words[start] in ("nearest", "closest", "farthest", "furthest")
-    return related[:1] if nearest else related
+    return picked[:1] if nearest else picked
 
 
 def _from_side(words: Sequence[str]) -> tuple[int, str] | None:
-    """Return where "from the left", "on the left" starts, and the side."""
+    """Return where "from the left", "in the middle" starts, and the side."""
     for start in range(len(words) - 1):
         tail = [word for word in words[start + 1 :] if word not in FILLERS]
         opens = words[start] in ("from", "on", "at", "in")
-        if opens and len(tail) == 1 and tail[0] in SIDES:
+        if opens and len(tail) == 1 and tail[0] in (*SIDES, *MIDDLE):
             return start, tail[0]
     return None
 
@@ -150,6 +159,7 @@ def _parse(words: Sequence[str], phrase: str) -> _Chain:
     colours: list[str] = []
     score: Score | None = None
     ordinal: int | None = None
+    middle = False
     for word in words:
         shape = _shape_of(word)
         if word in COLOUR_WORDS:
@@ -160,30 +170,37 @@ def _parse(words: Sequence[str], phrase: str) -> _Chain:
             score = SUPERLATIVES[word]
         elif word in ORDINALS:
             ordinal = ORDINALS[word]
+        elif word in MIDDLE:
+            middle = True
         elif word not in FILLERS:
             raise PhraseNotUnderstoodError(phrase, word, KNOWN)
-    if not (shapes or colours or score or ordinal is not None):
+    if not (shapes or colours or score or middle or ordinal is not None):
         raise PhraseNotUnderstoodError(phrase, phrase, KNOWN)
-    return _Chain(tuple(shapes), tuple(colours), score, ordinal)
+    return _Chain(tuple(shapes), tuple(colours), score, ordinal, middle)
 
 
-def _choose(
-    scene: Scene, chain: _Chain, score: Score | None, ordinal: int | None
-) -> list[Object3D]:
-    return _pick(_fitting(scene, chain), score, ordinal)
-
-
-def _pick(
-    found: Sequence[Object3D], score: Score | None, ordinal: int | None
-) -> list[Object3D]:
-    """Return the one that a superlative or an ordinal names, or all."""
-    if score is None and ordinal is None:
+def _pick(found: Sequence[Object3D], chain: _Chain) -> list[Object3D]:
+    """Return the one that a superlative, an ordinal or "middle" names, or all."""
+    if chain.middle:
+        return _middle(found)
+    if chain.score is None and chain.ordinal is None:
         return list(found)
-    if score is None:
-        score = SUPERLATIVES["left"]  # people count from their left
+    score = chain.score or SUPERLATIVES["left"]  # people count from their left
     ranked = sorted(found, key=lambda each: (-score(each), each.id))
-    place = ordinal or 0
+    place = chain.ordinal or 0
     return [ranked[place]] if -len(ranked) <= place < len(ranked) else []
+
+
+def _middle(found: Sequence[Object3D]) -> list[Object3D]:
+    """Return what is in the middle of a row or stack; of two, the more central one."""
+    if len(found) < 3:
+        return []
+    places = np.stack([each.position for each in found])
+    away = places - places.mean(axis=0)
+    along = away @ np.linalg.svd(away, full_matrices=False)[2][0]
+    rank = along.argsort(kind="stable").argsort()
+    off = np.abs(rank - (len(found) - 1) / 2)
+    return [found[int(np.lexsort((np.abs(along), off))[0])]]
 
 
 def _fitting(scene: Scene, chain: _Chain) -> list[Object3D]:

@@ -11,6 +11,7 @@ from perception.words import (
     ANYTHING,
     COLOUR_WORDS,
     FILLERS,
+    MIDDLE,
     ORDINALS,
     SHAPE_WORDS,
     SUPERLATIVES,
@@ -45,5 +46,5 @@ def label_of(phrase: str) -> Label:
 
 
 def _qualifies(word: str) -> bool:
-    tables = (COLOUR_WORDS, FILLERS, SUPERLATIVES, ORDINALS)
+    tables = (COLOUR_WORDS, FILLERS, SUPERLATIVES, ORDINALS, MIDDLE)
     return any(word in table for table in tables)

@@ -96,6 +96,9 @@ ORDINALS = MappingProxyType(
     | {"last": -1}
 )
 
+# What one of three or more is that has as many on either side.
+MIDDLE = frozenset("middle middlemost center centre central".split())
+
 FILLERS = frozenset(
     "the a an this that these those my your of to is are which please most "
     "all every each both any single colored coloured shaped".split()
@@ -148,6 +151,7 @@ KNOWN = (
     *COLOURS,
     *(shape for shape in SHAPES if shape != "thing"),
     *"leftmost rightmost frontmost backmost topmost biggest smallest tallest".split(),
+    "middle",
 )
 
 

@@ -105,6 +105,52 @@ def test_phrases_mean_what_a_person_who_faces_the_robot_means(phrase, ids):
     assert [each.id for each in ground(SCENE, phrase)] == ids
 
 
+def stack(*outward):
+    """A chest with a drawer at each height, open by so much, each with a handle."""
+    drawers = [
+        thing(n + 1, f"white drawer {n}", (0.6 - away / 2, 0.0, 0.1 * n))
+        for n, away in enumerate(outward)
+    ]
+    handles = [
+        thing(n + 11, f"black handle {n}", (0.5 - away, 0.0, 0.1 * n), parent=n + 1)
+        for n, away in enumerate(outward)
+    ]
+    return replace(SCENE, objects=(*reversed(drawers), *handles))
+
+
+@pytest.mark.parametrize("outward", [(0, 0, 0), (0.2, 0, 0), (0, 0.2, 0), (0, 0, 0.2)])
+@pytest.mark.parametrize(("word", "number"), [("bottom", 1), ("middle", 2), ("top", 3)])
+def test_a_drawer_of_three_is_named_by_its_place_however_far_it_is_open(
+    outward, word, number
+):
+    scene = stack(*outward)
+    assert [each.id for each in ground(scene, f"{word} drawer")] == [number]
+    bar = ground(scene, f"handle of the {word} drawer")
+    assert [each.id for each in bar] == [number + 10]
+
+
+@pytest.mark.parametrize(
+    ("places", "phrase", "found"),
+    [
+        ([0.0, 0.1, 0.5], "middle block", 1),
+        ([0.5, 0.0, 0.1], "the central block", 2),
+        ([0.0, 0.1, 0.5], "the block in the middle", 1),
+        ([0.0, 0.1, 0.2, 0.3, 2.0], "the middle one", 2),
+        ([0.0, 0.1, 0.2, 0.7], "center block", 2),
+    ],
+)
+def test_the_middle_one_has_as_many_on_either_side(places, phrase, found):
+    row = [thing(n, "red block", (0.5, y, 0.02)) for n, y in enumerate(places)]
+    scene = replace(SCENE, objects=tuple(row))
+    assert [each.id for each in ground(scene, phrase)] == [found]
+
+
+def test_of_two_none_is_in_the_middle():
+    scene = replace(SCENE, objects=SCENE.objects[:2])
+    with pytest.raises(ObjectNotFoundError):
+        ground(scene, "middle block")
+
+
 @pytest.mark.parametrize("word", [w for w in COLOUR_WORDS if w != "dark"])
 def test_a_colour_word_never_finds_another_colour(word):
     colour = COLOUR_WORDS[word]

@@ -18,6 +18,7 @@ def test_the_words_that_geometry_knows_are_kept(colour, shape):
         ("a fork", Label("", "fork")),
         ("the black coffee machine", Label("black", "coffee machine")),
         ("Handle of the top drawer", Label("", "handle")),
+        ("the middle drawer", Label("", "drawer")),
         ("the leftmost drawer's handle", Label("", "handle")),
         ("violet cup", Label("purple", "mug")),
         ("anything red", Label("red", "")),
