@@ -17,7 +17,9 @@ from sims.world import World
 USUAL_SPEED = 0.25  # [m/s] of the planner where a velocity map says 1
 MOVING = 0.01  # [m/s] slower is standing still
 SPAN = 12  # ticks over which a speed is measured: 50 ms
-GATHERED = 0.5  # [m/s^2] that an arm speeds up by, at least
+WAY_INSIDE = 0.14  # [m] straight on in a region where another speed holds, at least
+GATHERED = 0.4  # [m/s^2] that an arm speeds up by and slows down by, at least
+JERK = 10.0  # [m/s^3] that it keeps while it does, at most
 LIFTED = 0.03  # [m]
 PUSHED_HEIGHT = 0.015  # [m] higher than this a block was carried, not pushed
 STILL = 0.05  # [m/s]
@@ -72,7 +74,8 @@ class SpeedInZone:
     The ratio of the speed inside (its median for a slow zone, its greatest for a
     fast one: the hand has to gather speed) to the speed outside must lie at least
     half of the way from 1 to what was asked; where the way inside is too short for
-    that, as far as 0.5 m/s^2 bring it till the middle of that way. It may overshoot
+    that, as far as 0.4 m/s^2, or a jerk of 10 m/s^3, bring it between its speeds at
+    both ends of the way, of which the 14 cm that are straight count. It may overshoot
     what was asked by a quarter for a fast zone and by half for a slow one. A hand
     that never was in the zone for 0.1 s broke nothing.
     """
@@ -94,9 +97,17 @@ class SpeedInZone:
         half_way = 0.5 * (1.0 + self.factor)
         if self.factor < 1.0:
             return 0.5 * self.factor <= ratio <= half_way
-        usual = self.speed.usual
-        possible = np.sqrt(usual**2 + GATHERED * self.speed.way_inside) / usual
-        return min(half_way, float(possible)) <= ratio <= 1.25 * self.factor
+        return min(half_way, self._possible) <= ratio <= 1.25 * self.factor
+
+    @property
+    def _possible(self) -> float:
+        """Speed over the usual that a hand can gather on its way."""
+        usual, inside = self.speed.usual, self.speed.inside
+        way = min(self.speed.way_inside, WAY_INSIDE)
+        ends = [min(each, usual) for each in (inside[0], inside[-1])]
+        gathered = np.sqrt(0.5 * (ends[0] ** 2 + ends[1] ** 2) + GATHERED * way)
+        quarter = way / usual / 4.0  # [s] to build the acceleration up
+        return min(float(gathered), usual + JERK * quarter**2) / usual
 
     @property
     def ratio(self) -> float:

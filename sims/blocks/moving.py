@@ -10,6 +10,7 @@ import numpy as np
 from perception.directions import direction
 from perception.frames import Vec3
 from sims.blocks.checks import (
+    WAY_INSIDE,
     HandSpeed,
     SpeedInZone,
     hand,
@@ -38,7 +39,6 @@ from sims.world import World
 
 AT_BLOCK = 0.05  # [m] from a block's surface: "at the block"
 LONG_WAY = 0.24  # [m] from start to goal, at least
-WAY_INSIDE = 0.14  # [m] in a region where another speed holds
 CLEAR = 0.10  # [m] from a block on the way to start and goal, at least
 TOLERANCE = 0.01  # [m] by which a constraint may be broken
 

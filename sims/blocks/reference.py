@@ -172,7 +172,7 @@ def _grasp_speed(wish: Wish) -> str:
 
 def _drop(wish: Wish) -> str:
     assert wish.place is not None
-    over = 4.0 if wish.place.region else 100 * SIDE + 1
+    over = 4.0 if wish.place.region else 100 * SIDE + 3
     rest = _target(wish.place, over) + _GO + "execute('gripper', goal)\n"
     return f"{_grasp(wish.obj)}{rest}open_gripper()\n"
 
