@@ -1,7 +1,6 @@
 """The verb `bench attribute`: what each stage of the pipeline loses on a suite."""
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from rich.table import Table
 
 from planner.cli import OK, print_json, sentences, set_up_logging
 from planner.terminal import console
+from sims.extras import require
 from sims.options import (
     Clutter,
     Episodes,
@@ -18,6 +18,7 @@ from sims.options import (
     Language,
     Out,
     Perception,
+    Ray,
     Seed,
     Suite,
     Verbose,
@@ -42,6 +43,7 @@ def attribute(
     suite: Suite,
     episodes: Episodes = 20,
     workers: Workers = 0,
+    ray: Ray = "",
     seed: Seed = 0,
     perception: Perception = "segmentation",
     language: Language = DEFAULT_LANGUAGE,
@@ -56,13 +58,15 @@ def attribute(
         suite=suite,
         episodes=episodes,
         seed=seed,
-        workers=workers or os.cpu_count() or 1,
+        workers=workers,
+        ray=ray,
         perception=perception,
         language=language,
         clutter=clutter,
     )
     folder = out or folder_for(f"attribute-{suite}")
     with sentences(as_json=as_json):
+        require(*(["ray"] if ray else []))
         found = _run(config, folder)
     console.print(_table(found))
     console.print(

@@ -1,6 +1,5 @@
 """The verb `bench`: runs a suite and leaves a report; each other subject has a verb."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +20,7 @@ from sims.options import (
     Language,
     Out,
     Perception,
+    Ray,
     Seed,
     Suite,
     Verbose,
@@ -51,6 +51,7 @@ def run_suite(
     suite: Suite = "smoke",
     episodes: Episodes = 20,
     workers: Workers = 0,
+    ray: Ray = "",
     seed: Seed = 0,
     perception: Perception = "segmentation",
     policy: Annotated[
@@ -73,7 +74,8 @@ def run_suite(
         suite=suite,
         episodes=episodes,
         seed=seed,
-        workers=workers or os.cpu_count() or 1,
+        workers=workers,
+        ray=ray,
         clutter=clutter,
         perception=perception,
         policy=policy,
@@ -111,8 +113,8 @@ def _run_and_report(config: BenchConfig, folder: Path, film: int) -> "Report":
     from sims.progress import told_progress
     from sims.reports.page import write_report
 
-    if film:
-        require("sim", "viz")  # told before hours are spent
+    # Told before hours are spent.
+    require(*(["sim", "viz"] if film else []), *(["ray"] if config.ray else []))
     total = config.episodes * len(SUITES.get(config.suite, ()))
     with told_progress(config.suite, total) as advance:
         results = run(config, folder, advance)

@@ -5,13 +5,11 @@ run that was killed goes on where it stopped. What made them is in `made_with.js
 """
 
 import json
-import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import ExitStack
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib.metadata import version
-from multiprocessing import get_context
 from pathlib import Path
 
 from planner.errors import PlanningError
@@ -19,6 +17,7 @@ from planner.rpc.client import PlannerClient
 from planner.rpc.client_types import PlannerRpcError
 from sims.episode import Stage, broken, play
 from sims.episode_result import EpisodeResult
+from sims.executors import executor_for
 from sims.journal import note, open_journal, read_journal
 from sims.registry import make_task
 from sims.reports.provenance import Provenance, provenance
@@ -28,6 +27,7 @@ from sims.suites import SUITES, BenchConfig, episode_seed, unknown_suite
 
 EPISODES = "episodes.jsonl"
 MADE_WITH = "made_with.jsonl"
+WHERE = ("workers", "ray")  # settings of how fast a run is, not of what comes out
 
 
 class SettingsChangedError(PlanningError):
@@ -101,7 +101,8 @@ def report_on(
     """Return the report of a run to `out`, which knows what made its episodes."""
     made = tuple(Provenance.of(facts) for facts in read_journal(out / MADE_WITH))
     settings = asdict(config)
-    del settings["workers"]  # how fast, not what
+    for name in WHERE:
+        del settings[name]
     if not config.endpoint:
         settings |= {"perception": config.seen_by, "language": config.written_by}
     return Report(settings, made, tuple(results))
@@ -130,7 +131,7 @@ def _note_provenance(config: BenchConfig, path: Path) -> None:
 def _check_settings(config: BenchConfig, path: Path) -> None:
     """Refuse to mix episodes made with different settings."""
     settings = asdict(config)
-    for name in ("episodes", "workers"):
+    for name in ("episodes", *WHERE):
         del settings[name]
     settings["version"] = version("voxfield")
     if path.exists():
@@ -147,37 +148,16 @@ def _check_settings(config: BenchConfig, path: Path) -> None:
         whole.replace(path)
 
 
-def _run_all(config: BenchConfig, left: list[Job]) -> Iterator[EpisodeResult]:
-    if config.workers <= 1:
-        with session_source(config) as source:
-            for job in left:
-                yield run_job(job, source)
-        return
-    with session_source(config):
-        pass  # a wrong setting is told here; the pool would only say that it broke
-    # Spawned, not forked: a fork would copy the threads of gRPC and the sandbox.
-    context = get_context("spawn")
-    with ProcessPoolExecutor(
-        config.workers,
-        mp_context=context,
-        initializer=_start_worker,
-        initargs=(config,),
-    ) as pool:
-        for future in as_completed([pool.submit(_work, job) for job in left]):
-            yield future.result()
+def _run_all(config: BenchConfig, left: Sequence[Job]) -> Iterator[EpisodeResult]:
+    executor = executor_for(config.workers, config.ray)
+    return executor.run(partial(_opened, config), left)
 
 
-_sources: list[OpenSession] = []
-_open = ExitStack()  # as long as the worker process lives
-
-
-def _start_worker(config: BenchConfig) -> None:
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    _sources.append(_open.enter_context(session_source(config)))
-
-
-def _work(job: Job) -> EpisodeResult:
-    return run_job(job, _sources[0])
+@contextmanager
+def _opened(config: BenchConfig) -> Generator[Callable[[Job], EpisodeResult]]:
+    """Yield what plays an episode."""
+    with session_source(config) as source:
+        yield lambda job: run_job(job, source)
 
 
 def run_job(job: Job, source: OpenSession) -> EpisodeResult:

@@ -1,4 +1,8 @@
-"""What the simulator can refuse."""
+"""What the simulator, and what runs it many times, can refuse."""
+
+from collections.abc import Mapping
+
+from planner.errors import PlanningError
 
 
 class SimError(Exception):
@@ -26,3 +30,63 @@ class UnknownBodyError(SimError):
 
 class CrowdedTableError(SimError):
     """No free place was found for a thing that was to be put on the table."""
+
+
+class WorkersLostError(PlanningError):
+    """A worker of a run died.
+
+    Attributes:
+        why: As a clause.
+    """
+
+    stage = "request"
+    reason = "WORKERS_LOST"
+
+    def __init__(self, why: str):
+        self.why = why
+        super().__init__(
+            f"a worker of the run is lost: {why}; the same command goes on where it "
+            "stopped, fewer --workers need less memory"
+        )
+
+
+class NoClusterError(PlanningError):
+    """No Ray cluster answers, or none that takes us.
+
+    Attributes:
+        address: Where it was looked for.
+    """
+
+    stage = "request"
+    reason = "NO_CLUSTER"
+
+    def __init__(self, address: str):
+        self.address = address
+        super().__init__(
+            f"no Ray cluster takes us at '{address}'; start one with `ray start "
+            "--head` and give the HOST:PORT that it prints, or 'local' for one that "
+            "lives as long as the run; one that asks for a token wants "
+            "RAY_AUTH_MODE=token here, too"
+        )
+
+
+class ClusterDiffersError(PlanningError):
+    """A machine of a cluster would make other numbers than this one.
+
+    Attributes:
+        differing: Versions here and there, by what differs.
+    """
+
+    stage = "request"
+    reason = "CLUSTER_DIFFERS"
+
+    def __init__(self, differing: Mapping[str, tuple[str, str]]):
+        self.differing = differing
+        told = ", ".join(
+            f"{name} {here or 'absent'} here and {there or 'absent'} there"
+            for name, (here, there) in differing.items()
+        )
+        super().__init__(
+            f"the cluster's machines have other versions: {told}; install the same "
+            "requirements.lock on each"
+        )

@@ -9,6 +9,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "viz": ("plotly", "PIL"),
     "llm": ("openai",),
     "models": ("torch", "transformers", "llguidance"),
+    "ray": ("ray",),
 }
 _OF_LANGUAGE: dict[str, str] = {
     "openai": "llm",

@@ -9,12 +9,9 @@ time counts all interaction from first sight to the end, learning and new grasps
 included. The simulator's state serves to judge and for nothing else.
 """
 
-import json
-import os
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Literal
 
@@ -33,6 +30,8 @@ from planner.motion.online import (
 )
 from sims.arm import ArmConfig, SimArm
 from sims.camera import RESOLUTION, Rig, RigConfig, Viewpoint
+from sims.executors import executor_for
+from sims.journal import note, open_journal, read_journal
 from sims.kinematics import IkConfig
 from sims.tasks.openings import OPENINGS
 from sims.world import World
@@ -143,7 +142,8 @@ class OnlineBenchConfig:
     Attributes:
         trials: A task, a method and a seed.
         seed: The first one.
-        workers: Processes.
+        workers: Processes; 0 takes one a core.
+        ray: Address of a Ray cluster that they are spread over; none if empty.
         seeds: How many; the table's spread is between them.
         methods: Which to compare.
     """
@@ -151,6 +151,7 @@ class OnlineBenchConfig:
     trials: int = 20
     seed: int = 0
     workers: int = 1
+    ray: str = ""
     seeds: int = 3
     methods: tuple[Method, ...] = METHODS
 
@@ -182,28 +183,24 @@ def run_online(
     """Run what `out` does not hold yet and return every trial, in order."""
     out.mkdir(parents=True, exist_ok=True)
     path = out / "trials.jsonl"
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    trials = [Trial(**json.loads(line)) for line in lines if line.endswith("}")]
+    trials = [Trial(**facts) for facts in read_journal(path)]
     done = {(t.task, t.method, t.seed): t for t in trials}
     wanted = jobs(config)
     left = [job for job in wanted if job not in done]
-    # Spawned, not forked: each world has a physics client of its own.
-    with (
-        path.open("a", encoding="utf-8") as journal,
-        ProcessPoolExecutor(config.workers, get_context("spawn"), _one_thread) as pool,
-    ):
-        for future in as_completed([pool.submit(run_trial, *job) for job in left]):
-            trial = future.result()
-            journal.write(json.dumps(asdict(trial)) + "\n")
-            journal.flush()
+    executor = executor_for(config.workers, config.ray)
+    with open_journal(path) as journal:
+        for trial in executor.run(_opened, left):
+            note(journal, asdict(trial))
             done[trial.task, trial.method, trial.seed] = trial
             if progress is not None:
                 progress(trial)
     return [done[job] for job in wanted]
 
 
-def _one_thread() -> None:
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
+@contextmanager
+def _opened() -> Generator[Callable[[Job], Trial]]:
+    """Yield what runs a trial; it needs nothing that lasts."""
+    yield lambda job: run_trial(*job)
 
 
 @dataclass(frozen=True, slots=True)

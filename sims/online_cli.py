@@ -9,6 +9,7 @@ from rich.table import Table
 
 from planner.cli import OK, print_json, sentences
 from planner.terminal import console
+from sims.extras import require
 from sims.suites import ONLINE, BenchConfig
 
 if TYPE_CHECKING:
@@ -20,7 +21,10 @@ def bench_online(config: BenchConfig, folder: Path, *, as_json: bool) -> NoRetur
     with sentences(as_json=as_json):
         from sims.online import OnlineBenchConfig, run_online, table
 
-        online = OnlineBenchConfig(config.episodes, config.seed, config.workers)
+        require(*(["ray"] if config.ray else []))
+        online = OnlineBenchConfig(
+            config.episodes, config.seed, config.workers, config.ray
+        )
         trials = run_online(online, folder, _tell)
     entries = table(trials)
     shown = Table("task", "method", "success", "seconds to success", "trials")

@@ -57,6 +57,13 @@ Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log more.")]
 Suite = Annotated[str, typer.Option(help=f"One of: {', '.join([*SUITES, ONLINE])}.")]
 Episodes = Annotated[int, typer.Option(min=1, help="Episodes an entry.")]
 Workers = Annotated[int, typer.Option(help="Processes; 0 takes one a core.", min=0)]
+Ray = Annotated[
+    str,
+    typer.Option(
+        help="Ray cluster that the workers are spread over: HOST:PORT, auto for one "
+        "that runs, or local for one that is started here. Needs the extra [ray]."
+    ),
+]
 Clutter = Annotated[
     int, typer.Option(help="Things that stand in the way, at most.", min=0)
 ]

@@ -53,7 +53,7 @@ class BenchConfig:
         suite: Name of the suite.
         episodes: An entry of the suite.
         seed: Everything random follows from it.
-        workers: Processes.
+        workers: Processes; 0 takes one a core.
         perception: `segmentation`, `hub` for models of the hub, or `oracle` for the
             simulator's own masks, unless the policy has them anyway.
         policy: `pipeline` as it serves, or a control arm of `sims.policies`.
@@ -61,6 +61,8 @@ class BenchConfig:
             asks no model.
         clutter: Things that stand in the way, at most.
         endpoint: HOST:PORT of a server to drive instead of a pipeline in process.
+        ray: Address of a Ray cluster whose machines the workers are on; this machine
+            if empty.
     """
 
     suite: str = "smoke"
@@ -72,6 +74,7 @@ class BenchConfig:
     language: LanguageName = DEFAULT_LANGUAGE
     clutter: int = 0
     endpoint: str = ""
+    ray: str = ""
 
     @property
     def arm(self) -> Policy:

@@ -64,6 +64,9 @@ REASONS: dict[str, frozenset[str]] = {
             "SESSION_ENDED",
             "NOT_A_REPORT",
             "REPORTS_DIFFER",
+            "WORKERS_LOST",
+            "NO_CLUSTER",
+            "CLUSTER_DIFFERS",
             *_OF_GRPC,
         }
     ),
