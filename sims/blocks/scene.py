@@ -25,7 +25,6 @@ BESIDE = 0.10  # [m] from a block's centre to where "left of it" surely is
 HAND_LOWER, HAND_UPPER = np.array([0.34, -0.26]), np.array([0.64, 0.26])
 LOW, HIGH = 0.07, 0.11  # [m] over the table: a hand that starts here passes blocks
 BEHIND = 0.09  # [m] from a block's centre to a hand that comes down behind it
-NEAREST_HAND = 0.31  # [m] from the robot's base to a hand at the table
 APART = 0.11  # [m] between blocks, centre to centre
 SEEN_LOWER, SEEN_UPPER = np.array([0.25, -0.36]), np.array([0.76, 0.36])
 

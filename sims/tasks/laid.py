@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sims.checks import Check
+from sims.disturbances import Disturbances
 from sims.world import World
 
 
@@ -19,12 +20,14 @@ class Laid:
         meant: Names of the parts that the arm may touch.
         program: The reference program: what a perfect reading of the instruction
             comes to, for a scene whose things have their true names.
+        disturbances: What a person does meanwhile, if anything.
     """
 
     instruction: str
     checks: tuple[Check, ...]
     meant: tuple[str, ...]
     program: str
+    disturbances: Disturbances | None = None
 
 
 Lay = Callable[[World, np.random.Generator], Laid]
@@ -62,6 +65,8 @@ class LaidTask:
         """Clear the world and lay out a new episode."""
         world.clear()
         self._laid = self._lay(world, rng)
+        if self._laid.disturbances is not None:
+            world.on_step(self._laid.disturbances.watch)
         for check in self._laid.checks:
             world.on_step(check.watch)
 
@@ -72,6 +77,18 @@ class LaidTask:
     def stages(self, world: World) -> dict[str, bool]:
         """Return the checks by name."""
         return {check.name: check.holds(world) for check in self._laid.checks}
+
+    @property
+    def disturbed(self) -> tuple[str, ...]:
+        """What a person has done to the episode so far, a line each."""
+        if self._laid.disturbances is None:
+            return ()
+        return tuple(str(each) for each in self._laid.disturbances.happened)
+
+    def end(self) -> None:
+        """Let nobody disturb any more: the arm has done its work."""
+        if self._laid.disturbances is not None:
+            self._laid.disturbances.end()
 
     def reference(self) -> str:
         """Return the reference program; known after `reset`."""

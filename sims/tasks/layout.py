@@ -14,7 +14,9 @@ from sims.world import World
 LOWER = np.array([0.33, -0.30])
 UPPER = np.array([0.66, 0.30])
 REACH = 0.70  # [m] from the robot's base
+NEAREST_HAND = 0.31  # [m] from it to a hand at the table
 TRIES = 400
+TURN = np.deg2rad(20.0)
 GAP = 0.05  # [m] between footprints: a hand's finger fits in between
 
 
@@ -26,8 +28,10 @@ class Layout:
         self._rng = rng
         self._taken: list[tuple[np.ndarray, float]] = []
 
-    def add(self, name: str, part: Part, *, gap: float = GAP) -> np.ndarray:
-        """Put a part somewhere free, turned by up to 20 degrees; return its place.
+    def add(
+        self, name: str, part: Part, *, gap: float = GAP, turn: float = TURN
+    ) -> np.ndarray:
+        """Put a part somewhere free, turned by up to `turn` [rad]; return its place.
 
         Raises:
             CrowdedTableError: No free place was found.
@@ -38,7 +42,7 @@ class Layout:
             if np.linalg.norm(place) + footprint < REACH and self._free(
                 place, footprint + gap
             ):
-                yaw = self._rng.uniform(-1.0, 1.0) * np.deg2rad(20.0)
+                yaw = self._rng.uniform(-1.0, 1.0) * turn
                 self.put(name, part, place, yaw=yaw)
                 return place
         raise CrowdedTableError(f"no room is left on the table for '{name}'")

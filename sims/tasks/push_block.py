@@ -6,7 +6,7 @@ from perception.directions import direction
 from sims.errors import CrowdedTableError
 from sims.furniture import Strip
 from sims.parts import Ball, Block
-from sims.tasks.layout import REACH, TRIES, Layout, sample, without
+from sims.tasks.layout import NEAREST_HAND, REACH, TRIES, Layout, sample, without
 from sims.world import World
 
 COLOURS = ("red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink")
@@ -164,7 +164,7 @@ execute(block, goal)
             target = place + cm / 100 * along
             behind = place - BEHIND * along
             inside = ((target >= LOWER) & (target <= UPPER)).all()
-            inside &= behind[0] > 0.26 and np.linalg.norm(behind) < REACH
+            inside &= behind[0] > NEAREST_HAND and np.linalg.norm(behind) < REACH
             if inside and np.linalg.norm(target) < REACH:
                 return place, target, cm
         raise CrowdedTableError(
