@@ -24,29 +24,33 @@ SAME_FACE = 0.9  # cosine between normals
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Clusters:
-    """Two partitions of a cloud, as a number for each point.
+    """Three partitions of a cloud, each coarser, as a number for each point.
 
     Attributes:
         things: (n,) what is connected and of one colour.
+        hues: (n,) what is connected and of one hue, in light and in shade.
         lumps: (n,) what is connected, whatever its colours.
     """
 
     things: np.ndarray
+    hues: np.ndarray
     lumps: np.ndarray
 
 
 def cluster(cloud: PointCloud, normals: Float[np.ndarray, "n 3"]) -> Clusters:
     """Return the clusters, numbered from 0 in no particular order."""
     if len(cloud) == 0:
-        return Clusters(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+        return Clusters(*(np.zeros(0, dtype=np.int64) for _ in range(3)))
     hue, light = chroma(cloud.colours), brightness(cloud.colours)
     classes = palette(hue)
     a, b = np.concatenate(
         [cloud.touching_pixels(normals), *_same_cube(cloud, classes)]
     ).T
-    linked = (classes[a] == classes[b]) & _same_surface(a, b, light, normals)
+    alike = classes[a] == classes[b]
+    linked = alike & _same_surface(a, b, light, normals)
     return Clusters(
         _components(len(cloud), a[linked], b[linked]),
+        _components(len(cloud), a[alike], b[alike]),
         _components(len(cloud), a, b),
     )
 

@@ -249,8 +249,8 @@ def bar_of(handle: Cluster) -> Cluster:
 
 
 def _touch(a: Cluster, b: Cluster) -> bool:
-    low = np.maximum(a.points_world.min(axis=0), b.points_world.min(axis=0))
-    high = np.minimum(a.points_world.max(axis=0), b.points_world.max(axis=0))
+    low = np.maximum(a.geometry.box_world[0], b.geometry.box_world[0])
+    high = np.minimum(a.geometry.box_world[1], b.geometry.box_world[1])
     if (low - high > TOUCHING).any():
         return False
     few, many = sorted((a, b), key=lambda each: len(each.points_world))
@@ -270,11 +270,12 @@ def _merge(first: Cluster, second: Cluster) -> Cluster:
     points = np.concatenate([first.points_world, second.points_world])
     a, b = first.geometry, second.geometry
     larger = a if a.size[:2].prod() > b.size[:2].prod() else b
-    low, high = points.min(axis=0), points.max(axis=0)
+    low = np.minimum(a.box_world[0], b.box_world[0])
+    high = np.maximum(a.box_world[1], b.box_world[1])
     bottom, top = min(a.bottom, b.bottom), max(a.top, b.top)
     size = np.array([larger.size[0], larger.size[1], top - bottom])
     geometry = replace(
-        larger, centre=0.5 * (low + high), size=size, bottom=bottom, top=top
+        larger, box_world=np.stack([low, high]), size=size, bottom=bottom, top=top
     )
     normal = first.normal * len(first.rows) + second.normal * len(second.rows)
     return Cluster(

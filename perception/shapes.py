@@ -44,7 +44,7 @@ class Geometry:
     """Measures of one cluster.
 
     Attributes:
-        centre: (3,) of its box in the world.
+        box_world: (2, 3) lowest and highest corner.
         yaw: Direction of the longer horizontal side, [rad].
         size: (3,) along yaw, across, up; down to the table if it stands there.
         bottom: Height of its lowest point over the table.
@@ -55,7 +55,7 @@ class Geometry:
         sphere_error: Residual of a sphere fit over the radius; inf if none fits.
     """
 
-    centre: Vec3
+    box_world: Float[np.ndarray, "2 3"]
     yaw: float
     size: Vec3
     bottom: float
@@ -64,6 +64,11 @@ class Geometry:
     hollow: bool
     stepped: bool
     sphere_error: float
+
+    @property
+    def centre(self) -> Vec3:
+        """Middle of its box."""
+        return self.box_world.mean(axis=0)
 
     @property
     def resting(self) -> bool:
@@ -88,7 +93,7 @@ def measure(points_world: Points, heights: Float[np.ndarray, "n"]) -> Geometry:
     size = np.array([length, width, top if resting else top - bottom])
     middle = 0.5 * (low + high)
     return Geometry(
-        centre=middle,
+        box_world=np.stack([low, high]),
         yaw=0.0 if roundness > ROUND else yaw,
         size=size,
         bottom=bottom,
