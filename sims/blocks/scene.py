@@ -17,7 +17,7 @@ from sims.errors import CrowdedTableError
 from sims.kinematics import HOME_POSE
 from sims.panda import MAX_WIDTH
 from sims.parts import Block
-from sims.tasks.layout import LOWER, UPPER, Layout
+from sims.tasks.layout import LOWER, NEAREST_HAND, UPPER, Layout
 from sims.world import World
 
 TRIES = 2000
