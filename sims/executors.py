@@ -5,12 +5,13 @@ that makes a worker: what it opens (models, a sandbox) lives as long as the work
 """
 
 import os
+import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from sims.errors import WorkersLostError
@@ -84,7 +85,16 @@ _open = ExitStack()  # as long as the worker process lives
 
 def _start_worker(opening: Opening[Any, Any]) -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     _works.append(_open.enter_context(opening()))
+
+
+def _end_with_parent() -> None:
+    """End this worker when the run is killed; it would wait for jobs for ever."""
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def _work(job: Any) -> Any:
