@@ -228,6 +228,15 @@ class Bullet:
 
     def mirror(self, body: int, first: int, second: int) -> None:
         """Gear two joints so that they move alike, as a gripper's fingers do."""
+        self.gear(body, first, second, ratio=1.0, force=200.0)
+
+    def gear(
+        self, body: int, first: int, second: int, *, ratio: float, force: float
+    ) -> None:
+        """Let one joint move `ratio` times as far as another, of whatever kind.
+
+        The links should not be much lighter than what they move.
+        """
         gear = pybullet.createConstraint(
             body,
             first,
@@ -240,8 +249,89 @@ class Bullet:
             physicsClientId=self._client,
         )
         pybullet.changeConstraint(
-            gear, gearRatio=-1, erp=0.2, maxForce=200, physicsClientId=self._client
+            gear,
+            gearRatio=-ratio,
+            erp=0.2,
+            maxForce=force,
+            physicsClientId=self._client,
         )
+
+    def fasten(
+        self, host: tuple[int, int], body: int, T_link_body: Pose, force: float
+    ) -> int:
+        """Return a new tie that pulls a body's root to a place on a (body, link).
+
+        Args:
+            host: The link; its centre of mass is its origin.
+            body: What is fastened.
+            T_link_body: Where it shall be.
+            force: The tie uses at most so much, [N].
+        """
+        T_com_body = self._centres[body].inverse()
+        tie = pybullet.createConstraint(
+            *host,
+            body,
+            BASE,
+            jointType=pybullet.JOINT_FIXED,
+            jointAxis=[0, 0, 0],
+            parentFramePosition=T_link_body.position.tolist(),
+            childFramePosition=T_com_body.position.tolist(),
+            parentFrameOrientation=_xyzw(T_link_body.wxyz),
+            childFrameOrientation=_xyzw(T_com_body.wxyz),
+            physicsClientId=self._client,
+        )
+        pybullet.changeConstraint(tie, maxForce=force, physicsClientId=self._client)
+        return tie
+
+    def tie(self, body: int, link: int, *, upright: bool) -> int:
+        """Return a new tie of a link's centre of mass to where it is.
+
+        It pulls with no force before `lead` says how much. An `upright` one keeps the
+        link from turning, too.
+        """
+        centre = self.centre(body, link)
+        kind = pybullet.JOINT_FIXED if upright else pybullet.JOINT_POINT2POINT
+        tie = pybullet.createConstraint(
+            body,
+            link,
+            -1,
+            -1,
+            jointType=kind,
+            jointAxis=[0, 0, 0],
+            parentFramePosition=[0, 0, 0],
+            childFramePosition=centre.position.tolist(),
+            parentFrameOrientation=[0, 0, 0, 1],
+            childFrameOrientation=_xyzw(centre.wxyz),
+            physicsClientId=self._client,
+        )
+        self.lead(tie, centre, 0.0)
+        return tie
+
+    def lead(self, tie: int, centre: Pose, force: float) -> None:
+        """Move the place that a tie pulls to; it uses at most `force`, [N]."""
+        pybullet.changeConstraint(
+            tie,
+            jointChildPivot=centre.position.tolist(),
+            jointChildFrameOrientation=_xyzw(centre.wxyz),
+            maxForce=force,
+            physicsClientId=self._client,
+        )
+
+    def untie(self, tie: int) -> None:
+        """Take a tie away."""
+        pybullet.removeConstraint(tie, physicsClientId=self._client)
+
+    def centre(self, body: int, link: int) -> Pose:
+        """Return the pose of a link's centre of mass."""
+        if link == BASE:
+            position, xyzw = pybullet.getBasePositionAndOrientation(
+                body, physicsClientId=self._client
+            )
+        else:
+            position, xyzw = pybullet.getLinkState(
+                body, link, physicsClientId=self._client
+            )[:2]
+        return _pose(position, xyzw)
 
     def surface(self, body: int, link: int, friction: Friction) -> None:
         """Set the friction of one link and keep it from bouncing."""
@@ -255,10 +345,26 @@ class Bullet:
             physicsClientId=self._client,
         )
 
-    def ignore_contact(self, first: tuple[int, int], second: tuple[int, int]) -> None:
-        """Let two (body, link) pass through each other."""
+    def inertia(self, body: int, link: int, moment: float) -> None:
+        """Give a link that has no shape an inertia about all axes, [kg m^2]."""
+        pybullet.changeDynamics(
+            body,
+            link,
+            localInertiaDiagonal=[moment] * 3,
+            physicsClientId=self._client,
+        )
+
+    def ignore_contact(
+        self, first: tuple[int, int], second: tuple[int, int], *, ignored: bool = True
+    ) -> None:
+        """Let two (body, link) pass through each other, or no longer."""
         pybullet.setCollisionFilterPair(
-            first[0], second[0], first[1], second[1], 0, physicsClientId=self._client
+            first[0],
+            second[0],
+            first[1],
+            second[1],
+            int(not ignored),
+            physicsClientId=self._client,
         )
 
     def contacts(self, first: int, second: int) -> set[int]:
