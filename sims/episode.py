@@ -20,6 +20,7 @@ from sims.episode_result import EpisodeResult
 from sims.jerk import MeteredArm
 from sims.reports.stages import failed_at, missed
 from sims.tasks import Task
+from sims.tasks.laid import LaidTask
 from sims.world import World
 
 SETTLE = 1.0  # [s] the world is given to come to rest before it is judged
@@ -64,6 +65,8 @@ def play(
     config = LoopConfig(max_seconds=stage.task.max_seconds)
     arm = MeteredArm(stage.arm)
     outcome = run_episode(arm, session, config, hooks)
+    if isinstance(stage.task, LaidTask):
+        stage.task.end()
     stage.world.step(SETTLE)
     return replace(
         _judge(stage, outcome, index),
@@ -103,6 +106,7 @@ def _judge(stage: Stage, outcome: Outcome, index: int) -> EpisodeResult:
         touched=tuple(
             name for name in stage.contacts.touched if name not in stage.task.meant
         ),
+        disturbed=stage.task.disturbed if isinstance(stage.task, LaidTask) else (),
     )
 
 

@@ -28,6 +28,7 @@ class EpisodeResult:
             where it was not counted.
         peak_jerk: Of the hand's path as the safety filter let it through, [m/s^3];
             None where it was not measured.
+        disturbed: What a person did to it, a line each.
     """
 
     task: str
@@ -45,6 +46,7 @@ class EpisodeResult:
     touched: tuple[str, ...] = ()
     not_followed: int | None = None
     peak_jerk: float | None = None
+    disturbed: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, facts: Mapping[str, Any]) -> "EpisodeResult":
@@ -62,7 +64,8 @@ class EpisodeResult:
         for name, kind in _KINDS.items():
             if not isinstance(known[name], kind):
                 raise ValueError(f"'{name}' is {known[name]!r}, no {kind.__name__}")
-        known["touched"] = tuple(known.get("touched", ()))
+        for name in ("touched", "disturbed"):
+            known[name] = tuple(known.get(name, ()))
         return cls(**known)
 
 

@@ -24,7 +24,13 @@ PAD = Friction(1.6, rolling=0.001, spinning=0.02)
 
 
 class Panda:
-    """An arm in a physics client."""
+    """An arm in a physics client.
+
+    Attributes:
+        body: The client's number of it.
+        fingers: The numbers of its two finger links.
+        asked: (7,) where the arm's motors were last aimed at, [rad].
+    """
 
     def __init__(self, bullet: Bullet):
         self._bullet = bullet
@@ -38,6 +44,7 @@ class Panda:
         bullet.mirror(self.body, *self.fingers)
         for finger in self.fingers:
             bullet.surface(self.body, finger, PAD)
+        self.asked = HOME
 
     @property
     def T_world_ee(self) -> Pose:
@@ -75,6 +82,7 @@ class Panda:
 
     def drive(self, joints: np.ndarray, rates: np.ndarray, width: float) -> None:
         """Aim the motors at joint positions, rates and a gripper width."""
+        self.asked = joints
         arm = Motors(joints, rates, MAX_TORQUE, ARM_GAIN)
         self._bullet.drive(self.body, ARM_LINKS, arm)
         half = np.full(2, np.clip(width, 0.0, MAX_WIDTH) / 2)
