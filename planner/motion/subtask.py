@@ -60,6 +60,7 @@ class SubTask:
         self._grip_start: float | None = None
         self._widths: list[tuple[float, float]] = []
         self._best = (np.inf, 0.0)  # least distance from the goal, and when
+        self._best_goal = np.full(3, np.inf)  # where the goal was then
         self._goal = np.full(3, np.inf)
 
     def tick(self, request: MotionRequest, measured: Measured) -> Tick:
@@ -124,16 +125,20 @@ class SubTask:
         return any(bool(((p >= low) & (p <= high)).all()) for low, high in boxes)
 
     def _watch_progress(self, plan: MotionPlan, measured: Measured) -> None:
-        """Note when the arm was last coming nearer to its goal."""
+        """Note when the arm was last coming nearer to its goal.
+
+        A goal that crept on by a centimetre since then is another one: the hand may
+        follow it for long and come no nearer.
+        """
         here = measured.T_world_ee
         gap = float(np.linalg.norm(here.position - plan.goal.position))
         gap += 0.1 * angle_between(here.wxyz, plan.goal.wxyz)
         steps = np.linalg.norm(np.diff(plan.path_world, axis=0), axis=1)
         gap += 0.1 * float(steps.sum())
-        moved = float(np.linalg.norm(plan.goal.position - self._goal))
         self._goal = plan.goal.position
+        moved = float(np.linalg.norm(self._goal - self._best_goal))
         if moved > 0.01 or gap < self._best[0] - 0.002:
-            self._best = (gap, measured.time)
+            self._best, self._best_goal = (gap, measured.time), self._goal
 
     def _give_up(self, plan: MotionPlan, measured: Measured) -> None:
         """Raise when the arm has come no nearer to a goal that stays put."""

@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -129,6 +130,26 @@ def test_a_push_into_an_object_ends_where_its_surface_stops_the_hand():
     )
     assert end.T_world_ee.position[2] == pytest.approx(0.045)
     assert end.time < 4.0
+
+
+def test_a_hand_that_follows_a_goal_that_creeps_on_has_not_been_stopped():
+    start, push = np.array([0.4, 0.0, 0.1]), np.array([0.02, 0.0, 0.0])
+    wall = box_object([0.3, -0.1, 0.0], [0.8, 0.1, 0.2])
+    at = [start]
+
+    def ahead(time):
+        p = at[-1] + push
+        cell = GRID.to_vox(p[None])
+        return MapSet(affordance=Recipe(0.0, (Near.of(cell, 0.0, 1.0, tuple(p)),)))
+
+    def follow(pose, width, t):
+        slow = np.clip(pose.position - at[-1], -0.006, 0.006)  # [m] a period
+        at.append(np.minimum(at[-1] + slow, [0.5, 1.0, 1.0]))
+        return Pose(at[-1], pose.wxyz), width
+
+    scene = replace(scene_of(wall), points_world=np.zeros((0, 3)))
+    end, _ = run(ahead, start, follow=follow, scene=scene)
+    assert end.T_world_ee.position[0] > 0.498
 
 
 def test_the_same_stop_in_the_open_is_a_failure():
