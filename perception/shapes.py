@@ -145,6 +145,8 @@ def _footprint(xy: Float[np.ndarray, "n 2"]) -> tuple[float, float, float, float
 
 def _is_hollow(offsets: Points, heights: Float[np.ndarray, "n"], width: float) -> bool:
     top = heights.max()
+    if top <= 0.0:
+        return False
     rim = offsets[heights > (1.0 - RIM) * top, :2]
     within = np.einsum("nk,nk->n", rim, rim) < (0.3 * width) ** 2
     return bool(within.mean() < HOLLOW)
