@@ -26,6 +26,8 @@ from perception.proximity import (
 )
 from perception.scene import Object3D, Scene
 
+TOUCH = 0.005  # [m] from a finger to the points of what it touches
+
 
 @dataclass(frozen=True, slots=True)
 class TrackerConfig:
@@ -115,6 +117,7 @@ class Tracker:
             time=seen.time,
             revision=self._revision,
             masks=_renumbered(seen, ids),
+            reader=seen.reader,
         )
 
     def _follow_grip(self, width: float, T_world_ee: Pose) -> None:
@@ -125,14 +128,15 @@ class Tracker:
             track.known = replace(track.known, held=False)
             self._held = None
         elif stopped and not before:
-            self._held = self._grasped(T_world_ee)
+            self._held = self._grasped(T_world_ee, width)
         if self._held is not None:
             self._carry(self._held, T_world_ee)
 
-    def _grasped(self, T_world_ee: Pose) -> _Held | None:
+    def _grasped(self, T_world_ee: Pose, width: float) -> _Held | None:
         """Return the smallest thing that reaches between the fingers, if any."""
         p = T_world_ee.position
-        reach = self.config.between_fingers
+        # Of a hollow thing there may be nothing nearer than where they touch it.
+        reach = max(self.config.between_fingers, 0.5 * width + TOUCH)
         within = [
             track.known
             for track in self._tracks.values()

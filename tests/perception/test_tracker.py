@@ -123,6 +123,14 @@ def test_a_held_object_follows_the_hand_and_is_no_obstacle(tracker):
         assert scene.revision == held.revision
 
 
+def test_a_cup_is_held_that_is_grasped_across_its_hollow(tracker):
+    cup = bowl("red", 0.5, 0.0, radius=0.033, height=0.07)
+    watch(tracker, cup)
+    for width in (0.08, 0.07, 0.066, 0.066, 0.066):
+        scene = watch(tracker, cup, hand=at(0.5, 0.0, 0.06), width=width)
+    assert [each.held for each in scene.objects] == [True]
+
+
 def test_a_side_of_a_held_object_that_comes_into_sight_is_no_obstacle(perceiver):
     """While it stood there a camera saw its right and its top alone."""
     red = block("red", 0.5, 0.0)
