@@ -7,6 +7,9 @@
 "the ball nearest to the blue bowl", "all blocks", "middle cup". Of two nouns the last
 is meant and the first is what it is a part of: "drawer handle". A superlative picks
 one, and "middle" one of three or more; otherwise everything that fits is returned.
+
+Where a scene has a reader, any word is a noun or an adjective, and what is left of a
+chain is for the reader to judge; otherwise the nouns are those of `perception.words`.
 """
 
 import re
@@ -20,6 +23,7 @@ from perception.errors import (
     ObjectNotFoundError,
     PhraseNotUnderstoodError,
 )
+from perception.reading import read
 from perception.relations import RELATIONS, Relation, part_of
 from perception.scene import Object3D, Scene
 from perception.words import (
@@ -44,10 +48,9 @@ LONGEST_RELATION = max(len(words) for words in RELATIONS)
 
 @dataclass(frozen=True, slots=True)
 class _Chain:
-    """What the words before a relation ask for."""
+    """What the words before a relation ask for: what `words` are true of."""
 
-    shapes: tuple[str, ...]
-    colours: tuple[str, ...]
+    words: tuple[str, ...]
     score: Score | None
     ordinal: int | None
     middle: bool
@@ -67,10 +70,12 @@ def ground(scene: Scene, phrase: str) -> tuple[Object3D, ...]:
         return tuple(named)
     if tidy.removeprefix("the ") == HELD:
         return _held(scene)
-    found = _find(scene, _with_own_nouns(tidy, scene).split(), phrase)
+    words = tidy if scene.reader else _with_own_nouns(tidy, scene)
+    found = _find(scene, words.split(), phrase)
     if not found:
         raise ObjectNotFoundError(phrase, scene.names)
-    return tuple(found)
+    # What has the very name comes before what it could be called, too.
+    return tuple(sorted(found, key=lambda each: each not in named))
 
 
 def _held(scene: Scene) -> tuple[Object3D, ...]:
@@ -107,19 +112,19 @@ def _find(scene: Scene, words: Sequence[str], phrase: str) -> list[Object3D]:
     if side is not None:
         start, word = side
         chain = replace(
-            _parse(words[:start], phrase),
+            _parse(scene, words[:start], phrase),
             score=SUPERLATIVES.get(word),
             middle=word in MIDDLE,
         )
         if chain.ordinal is None:
             chain = replace(chain, ordinal=0)
         return _pick(_fitting(scene, chain), chain)
-    split = _relation(words)
+    split = _relation(words, known=scene.reader is None)
     if split is None:
-        chain = _parse(words, phrase)
+        chain = _parse(scene, words, phrase)
         return _pick(_fitting(scene, chain), chain)
     start, end, relation = split
-    chain = _parse(words[:start], phrase)
+    chain = _parse(scene, words[:start], phrase)
     others = _find(scene, words[end:], phrase)
     fitting = [each for each in _fitting(scene, chain) if each not in others[:1]]
     related = _related(fitting, others, relation)
@@ -138,45 +143,46 @@ def _from_side(words: Sequence[str]) -> tuple[int, str] | None:
     return None
 
 
-def _relation(words: Sequence[str]) -> tuple[int, int, Relation] | None:
+def _relation(words: Sequence[str], *, known: bool) -> tuple[int, int, Relation] | None:
     """Return start, end and meaning of the first relation with words after it."""
     for start in range(len(words)):
         for length in range(LONGEST_RELATION, 0, -1):
             end = start + length
             relation = RELATIONS.get(tuple(words[start:end]))
-            if relation is not None and _follows_noun(words, start, end):
+            if relation is None or all(word in FILLERS for word in words[end:]):
+                continue
+            if any(_may_be_noun(word, known=known) for word in words[:start]):
                 return start, end, relation
     return None
 
 
-def _follows_noun(words: Sequence[str], start: int, end: int) -> bool:
-    before = any(_shape_of(word) is not None for word in words[:start])
-    return before and any(word not in FILLERS for word in words[end:])
+def _may_be_noun(word: str, *, known: bool) -> bool:
+    if known:
+        return _shape_of(word) is not None
+    return not any(word in table for table in (FILLERS, SUPERLATIVES, ORDINALS, MIDDLE))
 
 
-def _parse(words: Sequence[str], phrase: str) -> _Chain:
-    shapes: list[str] = []
-    colours: list[str] = []
+def _parse(scene: Scene, words: Sequence[str], phrase: str) -> _Chain:
+    said: list[str] = []
     score: Score | None = None
     ordinal: int | None = None
     middle = False
     for word in words:
-        shape = _shape_of(word)
-        if word in COLOUR_WORDS:
-            colours.append(COLOUR_WORDS[word])
-        elif shape is not None:
-            shapes.append(shape)
+        if word in COLOUR_WORDS or _shape_of(word) is not None:
+            said.append(word)
         elif word in SUPERLATIVES:
             score = SUPERLATIVES[word]
         elif word in ORDINALS:
             ordinal = ORDINALS[word]
         elif word in MIDDLE:
             middle = True
+        elif word not in FILLERS and scene.reader is not None:
+            said.append(word)
         elif word not in FILLERS:
             raise PhraseNotUnderstoodError(phrase, word, KNOWN)
-    if not (shapes or colours or score or middle or ordinal is not None):
+    if not (said or score or middle or ordinal is not None):
         raise PhraseNotUnderstoodError(phrase, phrase, KNOWN)
-    return _Chain(tuple(shapes), tuple(colours), score, ordinal, middle)
+    return _Chain(tuple(said), score, ordinal, middle)
 
 
 def _pick(found: Sequence[Object3D], chain: _Chain) -> list[Object3D]:
@@ -204,15 +210,19 @@ def _middle(found: Sequence[Object3D]) -> list[Object3D]:
 
 
 def _fitting(scene: Scene, chain: _Chain) -> list[Object3D]:
-    """Return what has the shape and colour; exact nouns before mere things."""
-    shape = chain.shapes[-1] if chain.shapes else ANYTHING
+    """Return what the words are true of, the surest first."""
+    if scene.reader is not None:
+        return read(scene, scene.reader, chain.words)
+    shapes = [shape for word in chain.words if (shape := _shape_of(word)) is not None]
+    colours = [COLOUR_WORDS[word] for word in chain.words if word in COLOUR_WORDS]
+    shape = shapes[-1] if shapes else ANYTHING
     found = [
         each
         for each in scene.objects
         if shape in (ANYTHING, each.shape)
-        and all(each.colour == colour for colour in chain.colours)
+        and all(each.colour == colour for colour in colours)
     ]
-    for owner in chain.shapes[:-1]:
+    for owner in shapes[:-1]:
         owners = [each for each in scene.objects if owner in (ANYTHING, each.shape)]
         found = _related(found, owners, part_of)
     return sorted(found, key=lambda each: (-each.score, each.id))

@@ -1,7 +1,8 @@
 """What is seen: named objects with their geometry, in the world frame, in [m]."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float
@@ -27,6 +28,7 @@ class Object3D:
         score: Confidence, 0 to 1.
         parent: Id of the object this is a part of (a handle's drawer), if any.
         held: Whether the gripper holds it.
+        look: What a reader knows it by, if there is one.
     """
 
     id: int
@@ -40,6 +42,7 @@ class Object3D:
     score: float = 1.0
     parent: int | None = None
     held: bool = False
+    look: np.ndarray | None = None
 
     @property
     def aabb_world(self) -> Float[np.ndarray, "2 3"]:
@@ -50,6 +53,20 @@ class Object3D:
     def position(self) -> Vec3:
         """Centre of the box: unlike the mean, not drawn to the visible side."""
         return self.aabb_world.mean(axis=0)
+
+
+@runtime_checkable
+class Reader(Protocol):
+    """Says of which things a noun phrase is true: "red coffee mug"."""
+
+    def read(
+        self, texts: Sequence[str], things: Sequence[Object3D]
+    ) -> Float[np.ndarray, "t n"]:
+        """Return how likely each text is true of each thing; 0 of one without a look.
+
+        What is more likely true than not is meant: more than 0.5.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,6 +81,8 @@ class Scene:
         time: Of the observation, the sender's clock.
         revision: Grows by one whenever an object appears, vanishes or moves.
         masks: Camera name to an (h, w) int32 image of object ids, 0 for none.
+        reader: Knows nouns by how things look; where there is none, a noun means the
+            shape word of an object.
     """
 
     objects: tuple[Object3D, ...]
@@ -72,6 +91,7 @@ class Scene:
     time: float
     revision: int = 0
     masks: Mapping[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
+    reader: Reader | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
