@@ -5,11 +5,13 @@
 """
 
 from dataclasses import dataclass
+from math import hypot, isfinite
 
 import numpy as np
 from jaxtyping import Float
 from scipy.spatial.transform import Rotation
 
+from perception import quaternions
 from perception.errors import InvalidPoseError
 
 UNIT_TOLERANCE = 1e-3
@@ -42,17 +44,19 @@ class Pose:
                 f"a pose is a position (3,) and a quaternion wxyz (4,), "
                 f"not {position.shape} and {wxyz.shape}"
             )
-        if not (np.isfinite(position).all() and np.isfinite(wxyz).all()):
+        numbers = [*position.tolist(), *wxyz.tolist()]
+        if not all(map(isfinite, numbers)):
             raise InvalidPoseError("a pose holds NaN or infinite numbers")
-        length = float(np.linalg.norm(wxyz))
+        length = hypot(*numbers[3:])
         if abs(length - 1.0) > UNIT_TOLERANCE:
             raise InvalidPoseError(
                 f"quaternion has length {length:.4f}, not 1; normalise it before use"
             )
-        object.__setattr__(self, "position", position)
-        object.__setattr__(self, "wxyz", wxyz / length)
+        wxyz /= length
         position.setflags(write=False)
-        self.wxyz.setflags(write=False)
+        wxyz.setflags(write=False)
+        object.__setattr__(self, "position", position)
+        object.__setattr__(self, "wxyz", wxyz)
 
     @classmethod
     def identity(cls) -> "Pose":
@@ -68,7 +72,7 @@ class Pose:
     @property
     def rotation(self) -> Float[np.ndarray, "3 3"]:
         """The orientation as a matrix; its columns are the child's axes."""
-        return Rotation.from_quat(self.wxyz, scalar_first=True).as_matrix()
+        return np.array(quaternions.matrix(_numbers(self)))
 
     @property
     def matrix(self) -> Float[np.ndarray, "4 4"]:
@@ -81,33 +85,40 @@ class Pose:
     @property
     def turn(self) -> Vec3:
         """The orientation as a rotation vector, in [rad]."""
-        return Rotation.from_quat(self.wxyz, scalar_first=True).as_rotvec()
+        return np.array(quaternions.log(_numbers(self)))
 
     def turned_by(self, rotvec: Vec3) -> "Pose":
         """Return the pose turned about its own axes by a rotation vector [rad]."""
-        rotation = Rotation.from_quat(self.wxyz, scalar_first=True)
-        turned = rotation * Rotation.from_rotvec(rotvec)
-        return Pose(self.position, turned.as_quat(scalar_first=True))
+        x, y, z = rotvec.tolist()
+        turned = quaternions.product(_numbers(self), quaternions.exp((x, y, z)))
+        return Pose(self.position, np.array(turned))
 
     def inverse(self) -> "Pose":
         """Return the transform the other way."""
-        rotation = Rotation.from_quat(self.wxyz, scalar_first=True).inv()
-        return Pose(
-            -(rotation.as_matrix() @ self.position), rotation.as_quat(scalar_first=True)
-        )
+        back = quaternions.conjugate(_numbers(self))
+        rotation = np.array(quaternions.matrix(back))
+        return Pose(-(rotation @ self.position), np.array(back))
+
+    def toward(self, other: "Pose", share: float) -> "Pose":
+        """Return the pose that far on the straight, evenly turning way to another."""
+        wxyz = quaternions.slerp(_numbers(self), _numbers(other), share)
+        position = (1.0 - share) * self.position + share * other.position
+        return Pose(position, np.array(wxyz))
 
     def __matmul__(self, other: "Pose") -> "Pose":
         """Return the composition: first `other`, then this."""
-        rotation = Rotation.from_quat(self.wxyz, scalar_first=True)
-        product = rotation * Rotation.from_quat(other.wxyz, scalar_first=True)
-        return Pose(
-            self.position + rotation.as_matrix() @ other.position,
-            product.as_quat(scalar_first=True),
-        )
+        wxyz = quaternions.product(_numbers(self), _numbers(other))
+        position = self.position + self.rotation @ other.position
+        return Pose(position, np.array(wxyz))
 
     def apply(self, points: Points) -> Points:
         """Return points of the child frame in the parent frame."""
         return points @ self.rotation.T + self.position
+
+
+def _numbers(pose: Pose) -> quaternions.Quaternion:
+    w, x, y, z = pose.wxyz.tolist()
+    return (w, x, y, z)
 
 
 def angle_between(a: np.ndarray, b: np.ndarray) -> float:
