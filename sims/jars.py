@@ -39,6 +39,7 @@ class Closure:
         radius: Of the lid, outside.
         wall: Thickness of its skirt; between skirt and neck there is some play.
         height: Of the lid.
+        plate: Thickness of its top, which is what fingers grip best.
         thread: Between the two.
     """
 
@@ -47,6 +48,7 @@ class Closure:
     radius: float
     wall: float
     height: float
+    plate: float
     thread: Thread
 
     @property
@@ -65,8 +67,9 @@ LID = Closure(
     top=0.112,
     radius=0.030,
     wall=0.004,
-    height=0.028,
-    thread=Thread(height=0.100, pitch=0.010, turns=0.35),
+    height=0.030,
+    plate=0.014,
+    thread=Thread(height=0.101, pitch=0.010, turns=0.35),
 )
 CAP = Closure(
     neck=0.0125,
@@ -74,7 +77,8 @@ CAP = Closure(
     radius=0.019,
     wall=0.004,
     height=0.026,
-    thread=Thread(height=0.178, pitch=0.004, turns=0.6, friction=0.1, tight=0.4),
+    plate=0.012,
+    thread=Thread(height=0.180, pitch=0.004, turns=0.6, friction=0.1, tight=0.4),
 )
 Profile = tuple[tuple[float, float], ...]  # (r, z) up from the foot to the neck
 JAR: Profile = ((0.034, 0.0), (0.037, 0.004), (0.037, 0.074), (0.0235, 0.088))
@@ -196,7 +200,7 @@ def _vessel(colour: str, profile: Profile, closure: Closure) -> Model:
 
 
 def _lid(colour: str, closure: Closure) -> Model:
-    r, h, plate = closure.radius, closure.height, 0.005
+    r, h, plate = closure.radius, closure.height, closure.plate
     inside = r - closure.wall
     outline = (
         *((0.0, h - plate), (inside, h - plate), (inside, 0.0), (r, 0.0)),
@@ -207,7 +211,8 @@ def _lid(colour: str, closure: Closure) -> Model:
     shapes = (
         Shape("mesh", file="lid.obj", solid=False),
         disc,
-        *collar(inside, r, 0.0, h - plate),
+        # Its corners stay behind the round plate: fingers touch that.
+        *collar(inside, 0.97 * r, 0.0, h - plate),
     )
     link = Link("lid", shapes, COLOURS[colour], 0.05, centre=0.6 * h)
     return Model(robot([link]), r, meshes={"lid.obj": turned(outline)})

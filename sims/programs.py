@@ -1,8 +1,9 @@
 """Pieces that reference programs are put together from, as texts.
 
 `HAND` defines functions that a program may call after it: to go to a voxel, to go to
-a point in metres exactly, to pick something up. Written apart from the planner's
-example library, on the same API.
+a point in metres exactly, to pick something up. `TURN`, after it, has those that turn
+the hand about the vertical. Written apart from the planner's example library, on the
+same API.
 """
 
 HAND = """
@@ -35,4 +36,18 @@ def pick(name, lift_cm=12):
     go(thing.position, thing.grasp_quat)
     close_gripper()
     go(over(get_ee_pos(), lift_cm))
+"""
+
+# The wrist has more room against the clock than with it: at home it can turn by 3.5
+# and by 2 radians. An arm that reaches aside brings its own turn along.
+TURN = """
+down = get_ee_quat()
+
+def facing(point, angle):
+    return qmult(euler2quat(0, 0, angle + np.arctan2(point[1], point[0])), down)
+
+def twist(angle):
+    here, start = detect('gripper').world_position, get_ee_quat()
+    for k in range(1, 4):
+        go_exact(here, qmult(euler2quat(0, 0, angle * k / 3), start))
 """

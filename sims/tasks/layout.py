@@ -3,6 +3,8 @@
 Places are (x, y) on the table's top in the world frame, in [m].
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy.spatial.transform import Rotation
 
@@ -29,9 +31,22 @@ class Layout:
         self._taken: list[tuple[np.ndarray, float]] = []
 
     def add(
-        self, name: str, part: Part, *, gap: float = GAP, turn: float = TURN
+        self,
+        name: str,
+        part: Part,
+        *,
+        gap: float = GAP,
+        turn: float = TURN,
+        where: Callable[[np.ndarray], bool] | None = None,
     ) -> np.ndarray:
-        """Put a part somewhere free, turned by up to `turn` [rad]; return its place.
+        """Put a part somewhere free; return its place.
+
+        Args:
+            name: In the world.
+            part: What is put there.
+            gap: Between its footprint and the others, [m].
+            turn: It is turned by up to so much, [rad].
+            where: Says which places will do; all if None.
 
         Raises:
             CrowdedTableError: No free place was found.
@@ -39,9 +54,9 @@ class Layout:
         footprint = part.model().footprint
         for _ in range(TRIES):
             place = self._rng.uniform(LOWER, UPPER)
-            if np.linalg.norm(place) + footprint < REACH and self._free(
-                place, footprint + gap
-            ):
+            will_do = where is None or where(place)
+            reached = np.linalg.norm(place) + footprint < REACH
+            if will_do and reached and self._free(place, footprint + gap):
                 yaw = self._rng.uniform(-1.0, 1.0) * turn
                 self.put(name, part, place, yaw=yaw)
                 return place
