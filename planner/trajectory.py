@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float
-from scipy.spatial.transform import Rotation, Slerp
 
 from perception.frames import Pose, Vec3
 from planner.errors import PlanningError
@@ -60,12 +59,12 @@ class Trajectory:
     def pose_at(self, time: float) -> Pose:
         """Return the pose at a time, held at the ends."""
         if len(self.time) == 1:
-            return Pose(self.p_world[0], self.wxyz[0])
-        t = float(np.clip(time, self.start, self.end))
-        slerp = Slerp(self.time, Rotation.from_quat(self.wxyz, scalar_first=True))
-        return Pose(
-            _lerp(t, self.time, self.p_world), slerp(t).as_quat(scalar_first=True)
-        )
+            return self._waypoint(0)
+        t = min(max(time, self.start), self.end)
+        after = min(max(int(np.searchsorted(self.time, t)), 1), len(self.time) - 1)
+        before, ends = self._waypoint(after - 1), self.time[after - 1 : after + 1]
+        share = float((t - ends[0]) / (ends[1] - ends[0]))
+        return before.toward(self._waypoint(after), share)
 
     def velocity_at(self, time: float) -> Vec3:
         """Return the velocity at a time in [m/s]; the ends hold."""
@@ -77,6 +76,9 @@ class Trajectory:
         """Return the gripper width asked for at a time, in [m]."""
         index = int(np.searchsorted(self.time, time + 1e-9, side="right")) - 1
         return float(self.gripper_width[max(index, 0)])
+
+    def _waypoint(self, index: int) -> Pose:
+        return Pose(self.p_world[index], self.wxyz[index])
 
     def shifted(self, start: float) -> "Trajectory":
         """Return the same motion beginning at another time."""

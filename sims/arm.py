@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from types import TracebackType
 
 import numpy as np
-from scipy.spatial.transform import Rotation, Slerp
 
 from perception.frames import Pose
 from perception.observation import Observation
@@ -73,16 +72,11 @@ class SimArm:
         """Move in a straight line from the last commanded pose, turning evenly."""
         ticks = self.world.ticks_for(command.duration)
         start, goal = self._T_world_ee, command.T_world_ee
-        wxyz = np.stack([start.wxyz, goal.wxyz])
-        turn = Slerp([0.0, 1.0], Rotation.from_quat(wxyz, scalar_first=True))
         self._width = command.gripper_width
         missed = 0.0
         for done in range(0, ticks, self.config.ticks):
             count = min(self.config.ticks, ticks - done)
-            s = (done + count) / ticks
-            position = (1 - s) * start.position + s * goal.position
-            pose = Pose(position, turn(s).as_quat(scalar_first=True))
-            missed = self._toward(pose, count)
+            missed = self._toward(start.toward(goal, (done + count) / ticks), count)
         self._T_world_ee = goal
         return self._sent(command, missed)
 

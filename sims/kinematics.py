@@ -6,6 +6,7 @@ between the fingertips, as in `sims.panda`.
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import atan2, hypot
 
 import numpy as np
 from scipy.spatial.transform import Rotation
@@ -30,6 +31,7 @@ _ORIGINS = np.array(
     ]
 )
 _ROLLS = np.array([0.0, -1.0, 1.0, 1.0, -1.0, 1.0, 1.0]) * np.pi / 2
+HALF_TURN = 1e-3  # sine of an angle so near to it that its axis is lost
 _HAND_YAW = -np.pi / 4
 _HAND_LENGTH = 0.107 + 0.105  # flange, then flange to fingertips
 
@@ -90,14 +92,16 @@ def inverse(
 def _chain(q: np.ndarray) -> np.ndarray:
     """Return (8, 4, 4): each joint's frame in the world, then the hand's."""
     frames = np.empty((8, 4, 4))
-    frame = np.eye(4)
-    for k, fixed in enumerate(_fixed()[:7]):
-        c, s = np.cos(q[k]), np.sin(q[k])
-        frame = frame @ fixed
-        x, y = frame[:, 0].copy(), frame[:, 1].copy()
-        frame[:, 0], frame[:, 1] = c * x + s * y, c * y - s * x
+    fixed = _fixed()
+    moved = fixed.copy()
+    c, s = np.cos(q)[:, None], np.sin(q)[:, None]
+    x, y = fixed[:7, :, 0], fixed[:7, :, 1]
+    moved[:7, :, 0], moved[:7, :, 1] = c * x + s * y, c * y - s * x
+    frame = moved[0]
+    frames[0] = frame
+    for k in range(1, 8):
+        frame = frame.dot(moved[k])
         frames[k] = frame
-    frames[7] = frame @ _fixed()[7]
     return frames
 
 
@@ -114,14 +118,28 @@ def _fixed() -> np.ndarray:
 
 
 def _jacobian(frames: np.ndarray) -> np.ndarray:
-    axes, origins = frames[:7, :3, 2], frames[:7, :3, 3]
-    linear = np.cross(axes, frames[7, :3, 3] - origins)
-    return np.concatenate([linear, axes], axis=1).T  # (6, 7)
+    axes = frames[:7, :3, 2].T  # (3, 7)
+    arms = frames[7, :3, 3, None] - frames[:7, :3, 3].T
+    jacobian = np.empty((6, 7))
+    for k in range(3):  # the cross product of each axis and its arm
+        i, j = (k + 1) % 3, (k + 2) % 3
+        jacobian[k] = axes[i] * arms[j] - axes[j] * arms[i]
+    jacobian[3:] = axes
+    return jacobian
 
 
 def _twist(now: np.ndarray, goal: np.ndarray) -> np.ndarray:
-    turn = Rotation.from_matrix(goal[:3, :3] @ now[:3, :3].T).as_rotvec()
-    return np.concatenate([goal[:3, 3] - now[:3, 3], turn])
+    turn = goal[:3, :3] @ now[:3, :3].T
+    (a, b, c), (d, e, f), (g, h, i) = turn.tolist()
+    x, y, z = (h - f) / 2, (c - g) / 2, (d - b) / 2  # its axis by the angle's sine
+    sine, cosine = hypot(x, y, z), (a + e + i - 1.0) / 2
+    if cosine < 0.0 and sine < HALF_TURN:  # the axis is lost: nearly half a turn
+        x, y, z = Rotation.from_matrix(turn).as_rotvec().tolist()
+        scale = 1.0
+    else:
+        scale = atan2(sine, cosine) / sine if sine > 1e-9 else 1.0
+    px, py, pz = (goal[:3, 3] - now[:3, 3]).tolist()
+    return np.array([px, py, pz, scale * x, scale * y, scale * z])
 
 
 HOME_POSE = Pose(np.array([0.40, 0.0, 0.40]), np.array([0.0, 1.0, 0.0, 0.0]))
