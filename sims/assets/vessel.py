@@ -11,7 +11,7 @@ import numpy as np
 from sims.assets.turned import turned
 from sims.assets.urdf import Shape
 
-WALLS = 20
+WALLS = 16
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,5 +4,11 @@ The first are taught, the second are never shown: reversed, relational, conditio
 of another size, among distractors.
 """
 
-BASE: tuple[str, ...] = ()
-NOVEL: tuple[str, ...] = ()
+BASE: tuple[str, ...] = (
+    "base/stack-blocks",
+    "base/stack-cups",
+)
+NOVEL: tuple[str, ...] = (
+    "novel/condition-block",
+    "novel/stack-cups-blocks",
+)

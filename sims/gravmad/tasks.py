@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from sims.gravmad.blocks import BLOCKS
+from sims.gravmad.cups import CUPS
 from sims.tasks.laid import LaidTask
 
-TASKS: dict[str, Callable[[], LaidTask]] = {}
+TASKS: dict[str, Callable[[], LaidTask]] = {**BLOCKS, **CUPS}
