@@ -4,19 +4,23 @@
 pixels from the top left; its ray goes through ((u - cx) / fx, (v - cy) / fy, 1).
 """
 
+from contextlib import closing
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
 from perception.frames import Pose
 from perception.observation import Camera, Intrinsics
-from sims.bullet import Light, Raster
+from sims.bullet import Bullet, Light, Raster
+from sims.furniture import Table
 from sims.world import World
 
 NEAR, FAR = 0.10, 4.0  # [m] of the renderer
 OPTICAL_TO_OPENGL = np.diag([1.0, -1.0, -1.0, 1.0])
 LINK_BITS = 24  # the renderer writes body + (link + 1) << 24
 NO_PIXEL = 0
+Place = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +36,33 @@ class Viewpoint:
     """
 
     name: str
-    eye: tuple[float, float, float]
-    target: tuple[float, float, float]
+    eye: Place
+    target: Place
     size: tuple[int, int]
     focal: float
 
     @property
     def T_world_cam(self) -> Pose:
         """Pose of the optical frame, its x axis level."""
-        forward = np.subtract(self.target, self.eye)
-        forward = forward / np.linalg.norm(forward)
-        right = np.cross(forward, [0.0, 0.0, 1.0])
-        right = right / np.linalg.norm(right)
-        matrix = np.eye(4)
-        matrix[:3, :3] = np.stack([right, np.cross(forward, right), forward], axis=1)
-        matrix[:3, 3] = self.eye
-        return Pose.from_matrix(matrix)
+        return _looking(self.eye, self.target)
 
     @property
     def intrinsics(self) -> Intrinsics:
         """Pinhole parameters; the axis meets the middle of the image."""
         width, height = self.size
         return Intrinsics(self.focal, self.focal, (width - 1) / 2, (height - 1) / 2)
+
+
+@lru_cache(maxsize=64)
+def _looking(eye: Place, target: Place) -> Pose:
+    forward = np.subtract(target, eye)
+    forward = forward / np.linalg.norm(forward)
+    right = np.cross(forward, [0.0, 0.0, 1.0])
+    right = right / np.linalg.norm(right)
+    matrix = np.eye(4)
+    matrix[:3, :3] = np.stack([right, np.cross(forward, right), forward], axis=1)
+    matrix[:3, 3] = eye
+    return Pose.from_matrix(matrix)
 
 
 RESOLUTION = (224, 168)
@@ -168,9 +177,44 @@ def _segment_name(world: World, bodies: dict[int, str], code: int) -> str:
 
 
 def render(world: World, view: Viewpoint, light: Light) -> Raster:
-    """Return what the renderer makes of a viewpoint."""
+    """Return what the renderer makes of a viewpoint.
+
+    The table fills most of a picture and is the same in all: it is drawn once, and
+    what the world holds before it. Where there are shadows it must be drawn anew.
+    """
+    table = world.body("table").id
+    if light.shadow:
+        shown = _load_table(world.bullet)
+        raster = _draw(world.bullet, view, light)
+        world.bullet.remove(shown)
+        raster.segments[raster.segments == shown] = table
+        return raster
+    raster, bare = _draw(world.bullet, view, light), _bare_table(view, light)
+    behind = bare.depth < raster.depth
+    np.copyto(raster.colour, bare.colour, where=behind[..., None])
+    np.copyto(raster.depth, bare.depth, where=behind)
+    np.copyto(raster.segments, table, where=behind)
+    return raster
+
+
+@lru_cache(maxsize=64)
+def _bare_table(view: Viewpoint, light: Light) -> Raster:
+    with closing(Bullet()) as alone:
+        _load_table(alone)
+        raster = _draw(alone, view, light)
+    for each in (raster.colour, raster.depth, raster.segments):
+        each.setflags(write=False)
+    return raster
+
+
+def _load_table(bullet: Bullet) -> int:
+    model = Table(solid=False).model()
+    return bullet.load(model.urdf, Pose.identity(), fixed=True, meshes=model.meshes)
+
+
+def _draw(bullet: Bullet, view: Viewpoint, light: Light) -> Raster:
     T_cam_world = view.T_world_cam.inverse().matrix
-    return world.bullet.render(
+    return bullet.render(
         view.size,
         view=OPTICAL_TO_OPENGL @ T_cam_world,
         projection=_projection(view),

@@ -150,12 +150,29 @@ class Cabinet:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The slab all stands on; its top is the frame's plane."""
+    """The slab all stands on; its top is the frame's plane.
+
+    Attributes:
+        solid: Whether things stand on it.
+        shown: Whether it is drawn.
+    """
+
+    solid: bool = True
+    shown: bool = True
 
     def model(self) -> Model:
         """Return how it is built."""
-        slab = Shape("box", (1.35, 1.5, 0.05), xyz=(0.375, 0.0, -0.025))
-        link = Link("top", (slab,), TABLE, 0.0)
+        slab = Shape(
+            "box",
+            (1.35, 1.5, 0.05),
+            xyz=(0.375, 0.0, -0.025),
+            solid=self.solid,
+            shown=self.shown,
+        )
+        # Where nothing is to be drawn, Bullet draws what collides: a speck within is.
+        speck = Shape("box", (1e-4,) * 3, xyz=slab.xyz, solid=False)
+        shapes = (slab,) if self.shown else (slab, speck)
+        link = Link("top", shapes, TABLE, 0.0)
         return Model(robot([link]), 1.0, fixed=True)
 
 

@@ -70,7 +70,8 @@ class World:
         self._hooks: list[Hook] = []
         self.panda = Panda(self.bullet)
         self.panda.place(HOME, MAX_WIDTH)
-        self.add("table", Table(), Pose.identity())
+        # `sims.camera` draws it, once for many pictures.
+        self.add("table", Table(shown=False), Pose.identity())
         self.bullet.ignore_contact(
             (self.panda.body, BASE), (self.body("table").id, BASE)
         )

@@ -6,8 +6,9 @@ import pytest
 
 from perception.frames import Pose
 from sims.assets.colours import COLOURS
-from sims.camera import VIEWPOINTS, Rig, RigConfig, render_view
-from sims.furniture import Cabinet
+from sims.bullet import Light
+from sims.camera import VIEWPOINTS, Rig, RigConfig, render, render_view
+from sims.furniture import Cabinet, Table
 from sims.parts import Block
 from sims.tasks.layout import standing
 from sims.world import World
@@ -149,3 +150,16 @@ def test_a_pose_of_a_viewpoint_looks_at_its_target():
         np.testing.assert_allclose(target[:2], 0.0, atol=1e-9)
         assert target[2] > 0.5
         assert isinstance(view.T_world_cam, Pose)
+
+
+def test_the_table_drawn_once_is_the_table_drawn_with_what_stands_on_it(scene):
+    """A picture made in one go, of a world with a table that is shown, is the same."""
+    view, light = VIEWPOINTS[0], Light(direction=(-0.5, 0.2, 1.0))
+    apart = render(scene, view, light)
+    scene.add("shown", Table(solid=False), Pose.identity())
+    together = render(scene, view, light)
+    np.testing.assert_array_equal(apart.colour, together.colour)
+    np.testing.assert_array_equal(apart.depth, together.depth)
+    seen = np.unique(together.segments)
+    assert scene.body("shown").id in seen
+    assert scene.body("table").id not in seen
