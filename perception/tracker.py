@@ -205,6 +205,11 @@ class Tracker:
             hidden = beside < self.config.arm_reach
             if hidden and not self._gone(known, observation):
                 return
+        # The hand hides a part of what it comes to: that does not turn it.
+        beside_hand = gap(known, observation.T_world_ee.position)
+        shift = float(np.linalg.norm(each.position - known.position))
+        kept = beside_hand < self.config.arm_reach and shift < self.config.moved
+        outline = known if kept else each
         track.known = replace(
             each,
             id=known.id,
@@ -212,6 +217,8 @@ class Tracker:
             colour=known.colour,
             shape=known.shape,
             parent=known.parent,
+            yaw=outline.yaw,
+            size=outline.size,
         )
 
     def _begin(self, each: Object3D) -> int:

@@ -104,6 +104,21 @@ def test_what_is_hidden_is_kept(tracker):
     )
 
 
+@pytest.mark.parametrize(("height", "turns"), [(0.06, False), (0.5, True)])
+def test_a_thing_beside_the_hand_keeps_its_outline_while_it_stays(
+    perceiver, height, turns
+):
+    round_one = perceiver.perceive(observe([ball("red", 0.5, 0.0)]), NO_BODY)
+    (thing,) = round_one.objects
+    askew = replace(thing, yaw=0.5, size=0.9 * thing.size)
+    scenes = [round_one, replace(round_one, objects=(askew,))]
+    tracker = Tracker(Staged(scenes))
+    for _ in range(2):
+        scene = watch(tracker, hand=at(0.5, 0.0, height))
+    (seen,) = scene.objects
+    assert (seen.yaw != thing.yaw) is turns
+
+
 def test_a_held_object_follows_the_hand_and_is_no_obstacle(tracker):
     red, far = block("red", 0.5, 0.0), ball("green", 0.4, -0.3)
     watch(tracker, red, far)
