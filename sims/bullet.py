@@ -215,6 +215,24 @@ class Bullet:
             physicsClientId=self._client,
         )
 
+    def drive_slowly(
+        self, body: int, links: Sequence[int], motors: Motors, fastest: float
+    ) -> None:
+        """Set motors as `drive` does that move at `fastest` at most, in [m/s]."""
+        for k, link in enumerate(links):
+            pybullet.setJointMotorControl2(
+                body,
+                link,
+                pybullet.POSITION_CONTROL,
+                targetPosition=float(motors.position[k]),
+                targetVelocity=float(motors.rate[k]),
+                force=float(motors.force[k]),
+                positionGain=motors.gain,
+                velocityGain=1.0,
+                maxVelocity=fastest,
+                physicsClientId=self._client,
+            )
+
     def brake(self, body: int, link: int, force: float) -> None:
         """Give a joint dry friction of `force`."""
         pybullet.setJointMotorControl2(

@@ -39,7 +39,6 @@ class Closure:
         radius: Of the lid, outside.
         wall: Thickness of its skirt; between skirt and neck there is some play.
         height: Of the lid.
-        plate: Thickness of its top, which is what fingers grip best.
         thread: Between the two.
     """
 
@@ -48,7 +47,6 @@ class Closure:
     radius: float
     wall: float
     height: float
-    plate: float
     thread: Thread
 
     @property
@@ -68,7 +66,6 @@ LID = Closure(
     radius=0.030,
     wall=0.004,
     height=0.030,
-    plate=0.014,
     thread=Thread(height=0.101, pitch=0.010, turns=0.35),
 )
 CAP = Closure(
@@ -77,7 +74,6 @@ CAP = Closure(
     radius=0.019,
     wall=0.004,
     height=0.026,
-    plate=0.012,
     thread=Thread(height=0.180, pitch=0.004, turns=0.6, friction=0.1, tight=0.4),
 )
 Profile = tuple[tuple[float, float], ...]  # (r, z) up from the foot to the neck
@@ -200,19 +196,20 @@ def _vessel(colour: str, profile: Profile, closure: Closure) -> Model:
 
 
 def _lid(colour: str, closure: Closure) -> Model:
-    r, h, plate = closure.radius, closure.height, closure.plate
+    r, h, plate = closure.radius, closure.height, 0.005
     inside = r - closure.wall
     outline = (
         *((0.0, h - plate), (inside, h - plate), (inside, 0.0), (r, 0.0)),
         *((r, h - 0.003), (r - 0.003, h), (r - 0.006, h), (r - 0.007, h - 0.001)),
         (0.0, h - 0.001),
     )
-    disc = Shape("cylinder", (r, plate), xyz=(0.0, 0.0, h - plate / 2), shown=False)
+    # Flat sides all the way up: between two pads a round plate turns about itself.
+    size, middle = (0.9 * r, plate), (0.0, 0.0, h - plate / 2)
+    disc = Shape("cylinder", size, xyz=middle, shown=False)
     shapes = (
         Shape("mesh", file="lid.obj", solid=False),
         disc,
-        # Its corners stay behind the round plate: fingers touch that.
-        *collar(inside, 0.97 * r, 0.0, h - plate),
+        *collar(inside, r, 0.0, h),
     )
     link = Link("lid", shapes, COLOURS[colour], 0.05, centre=0.6 * h)
     return Model(robot([link]), r, meshes={"lid.obj": turned(outline)})

@@ -46,8 +46,9 @@ down = get_ee_quat()
 def facing(point, angle):
     return qmult(euler2quat(0, 0, angle + np.arctan2(point[1], point[0])), down)
 
-def twist(angle):
+def twist(angle, sink=0.0):
     here, start = detect('gripper').world_position, get_ee_quat()
     for k in range(1, 4):
-        go_exact(here, qmult(euler2quat(0, 0, angle * k / 3), start))
+        place = here - np.array([0, 0, sink * k / 3])
+        go_exact(place, qmult(euler2quat(0, 0, angle * k / 3), start))
 """
