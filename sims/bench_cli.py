@@ -29,7 +29,7 @@ from sims.options import (
     given,
     refuse,
 )
-from sims.parts_cli import planner, sandbox, writer
+from sims.parts_cli import grounder, planner, sandbox, writer
 from sims.policies import POLICIES, PolicyName, told_policies
 from sims.suites import DEFAULT_LANGUAGE, GROUPS, ONLINE, SUITES, BenchConfig
 from sims.table_cli import table
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _NOT_ONLINE = ("perception", "policy", "language", "clutter", "endpoint", "film")
 
 bench = typer.Typer(invoke_without_command=True, add_completion=False)
-for _verb in (compare, table, attribute, planner, sandbox, writer):
+for _verb in (compare, table, attribute, planner, sandbox, writer, grounder):
     bench.command(_verb.__name__, epilog=EXIT_CODES)(_verb)
 
 

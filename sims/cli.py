@@ -58,7 +58,7 @@ app = typer.Typer(
 )
 
 app.add_typer(bench, name="bench", epilog=EXIT_CODES)
-app.command("train", epilog=EXIT_CODES)(train)
+app.add_typer(train, name="train", epilog=EXIT_CODES)
 app.command("doctor", epilog=DOCTOR_CODES)(doctor)
 app.command("tasks", epilog=EXIT_CODES)(tasks)
 
@@ -182,7 +182,10 @@ def serve_verb(
     ] = 8,
     perception: Annotated[
         PerceiverName,
-        typer.Option(help="segmentation (of the pixels) or hub (models of the hub)."),
+        typer.Option(
+            help="segmentation (of the pixels), embedded (the small model that ships) "
+            "or hub (models of the hub)."
+        ),
     ] = "segmentation",
     language: Language = DEFAULT_LANGUAGE,
     as_json: Annotated[

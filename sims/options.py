@@ -40,8 +40,9 @@ Json = Annotated[
 Perception = Annotated[
     PerceptionName,
     typer.Option(
-        help="segmentation (of the pixels), hub (models of the hub, for "
-        "VOXFIELD_PERCEPTION_PHRASES) or oracle (simulator masks)."
+        help="segmentation (of the pixels), embedded (the small model that ships), "
+        "hub (models of the hub, for VOXFIELD_PERCEPTION_PHRASES) or oracle "
+        "(simulator masks)."
     ),
 ]
 Language = Annotated[

@@ -1,4 +1,4 @@
-"""The verbs `bench planner`, `bench sandbox` and `bench writer`: one part alone."""
+"""The verbs `bench planner`, `sandbox`, `writer` and `grounder`: one part alone."""
 
 from pathlib import Path
 from typing import Annotated
@@ -61,6 +61,35 @@ def writer(
         from sims.language_bench.writer import run_writer_bench
 
         report = run_writer_bench(backend=EmbeddedBackend.load(model), progress=_tell)
+    console.print(report.table())
+    if as_json:
+        print_json(report.facts())
+    raise typer.Exit(OK)
+
+
+def grounder(
+    *,
+    model: Annotated[
+        Path | None, typer.Option(help="Folder of another model; as shipped if absent.")
+    ] = None,
+    scenes: Annotated[
+        int, typer.Option(min=1, help="Tables, two cameras each.")
+    ] = 1000,
+    seed: Seed = 0,
+    as_json: Json = False,
+    verbose: Verbose = False,
+) -> None:
+    """Measure how often the embedded perception finds what a phrase means."""
+    set_up_logging(verbose=verbose)
+    with sentences(as_json=as_json):
+        require("sim", "models")
+        from perception.backends.embedded.config import EmbeddedConfig
+        from perception.backends.embedded.grounder import EmbeddedGrounder
+        from sims.grounding.bench import GrounderBenchConfig, run_grounder_bench
+
+        asked = EmbeddedGrounder.load(EmbeddedConfig(model=str(model or "")))
+        config = GrounderBenchConfig(scenes=scenes, seed=seed)
+        report = run_grounder_bench(config, asked, _tell)
     console.print(report.table())
     if as_json:
         print_json(report.facts())

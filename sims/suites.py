@@ -42,7 +42,7 @@ def unknown_suite(name: str) -> UnknownSuiteError:
     return UnknownSuiteError(f"no suite '{name}'; known: {known}")
 
 
-PerceptionName = Literal["segmentation", "hub", "oracle"]
+PerceptionName = Literal["segmentation", "embedded", "hub", "oracle"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,9 @@ class BenchConfig:
         episodes: An entry of the suite.
         seed: Everything random follows from it.
         workers: Processes; 0 takes one a core.
-        perception: `segmentation`, `hub` for models of the hub, or `oracle` for the
-            simulator's own masks, unless the policy has them anyway.
+        perception: `segmentation`, `embedded` for the small model that ships, `hub`
+            for models of the hub, or `oracle` for the simulator's own masks, unless
+            the policy has them anyway.
         policy: `pipeline` as it serves, or a control arm of `sims.policies`.
         language: Who writes the programs; `replay` answers as it was recorded and
             asks no model.

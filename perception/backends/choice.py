@@ -4,15 +4,21 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
+from perception.backends.embedded.config import EmbeddedConfig
+from perception.backends.embedded.perceiver import load_perceiver
 from perception.backends.grounded import GroundedPerceiver
 from perception.backends.hub.config import HubConfig
-from perception.backends.hub.environment import PHRASES, read_environment
+from perception.backends.hub.environment import (
+    PHRASES,
+    read_environment,
+    read_grounder,
+)
 from perception.backends.hub.grounder import HubGrounder
 from perception.backends.segmentation import SegmentationPerceiver
 from perception.errors import InvalidSettingError
 from perception.perceiver import Perceiver
 
-PerceiverName = Literal["segmentation", "hub"]
+PerceiverName = Literal["segmentation", "embedded", "hub"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +26,17 @@ class PerceiverConfig:
     """Who finds the objects.
 
     Attributes:
-        backend: `segmentation` of depth and colour, or models of the `hub`.
+        backend: `segmentation` of depth and colour, `embedded` for the small model
+            that ships, or models of the `hub`.
         phrases: `hub`: what is looked for.
         hub: `hub`: the models.
+        embedded: `embedded`: the model.
     """
 
     backend: PerceiverName = "segmentation"
     phrases: tuple[str, ...] = ()
     hub: HubConfig = field(default_factory=HubConfig)
+    embedded: EmbeddedConfig = field(default_factory=EmbeddedConfig)
 
 
 def perceiver_settings(backend: PerceiverName) -> PerceiverConfig:
@@ -40,6 +49,9 @@ def perceiver_settings(backend: PerceiverName) -> PerceiverConfig:
     """
     if backend == "segmentation":
         return PerceiverConfig()
+    if backend == "embedded":
+        config = EmbeddedConfig(model=read_grounder())
+        return PerceiverConfig(backend, embedded=config)
     hub, phrases = read_environment()
     if not phrases:
         raise InvalidSettingError(
@@ -58,8 +70,15 @@ def make_perceiver(config: PerceiverConfig) -> Perceiver:
     """
     if config.backend == "segmentation":
         return SegmentationPerceiver()
+    if config.backend == "embedded":
+        return _embedded(config.embedded)
     grounder = _grounder(config.hub)
     return GroundedPerceiver(grounder, config.phrases, config=config.hub.fusion)
+
+
+@lru_cache(maxsize=1)
+def _embedded(config: EmbeddedConfig) -> Perceiver:
+    return load_perceiver(config)
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,11 @@ from perception.backends.choice import (
 )
 from perception.backends.hub import environment
 from perception.backends.hub.config import HubConfig
-from perception.backends.hub.environment import PREFIX, read_environment
+from perception.backends.hub.environment import (
+    PREFIX,
+    read_environment,
+    read_grounder,
+)
 from perception.errors import InvalidSettingError, ModelLoadError
 
 NAMES = re.findall(r"^\| (VOXFIELD_PERCEPTION_\w+)", environment.__doc__, re.MULTILINE)
@@ -32,6 +36,7 @@ class Asked(dict):
 def test_the_table_has_every_variable_that_is_read():
     asked = Asked()
     read_environment(asked)
+    read_grounder(asked)
     assert sorted(asked.names) == sorted(NAMES)
 
 

@@ -1,7 +1,8 @@
-"""The environment variables of the hub backend, all of them, in one place.
+"""The environment variables of backends that see with models, all in one place.
 
 | variable | meaning |
 |---|---|
+| VOXFIELD_PERCEPTION_GROUNDER | `embedded`: folder of another model than ships |
 | VOXFIELD_PERCEPTION_PHRASES | what to look for, commas between: `mug, fork, tray` |
 | VOXFIELD_PERCEPTION_DETECTOR | folder or hub name, as `HubConfig.detector` |
 | VOXFIELD_PERCEPTION_SEGMENTER | folder or hub name, as `HubConfig.segmenter` |
@@ -9,7 +10,8 @@
 | VOXFIELD_PERCEPTION_DTYPE | `auto` (default), `float32`, `bfloat16`, `float16` |
 | VOXFIELD_PERCEPTION_THRESHOLD | what a box must score, 0 to 1 |
 
-An empty variable counts as absent; `HubConfig` has what holds then.
+The others are those of `hub`. An empty variable counts as absent; `HubConfig` has what
+holds then.
 """
 
 import os
@@ -51,6 +53,16 @@ def read_environment(
     )
     phrases = [phrase.strip() for phrase in text("PHRASES").split(",")]
     return config, tuple(dict.fromkeys(phrase for phrase in phrases if phrase))
+
+
+def read_grounder(variables: Mapping[str, str] | None = None) -> str:
+    """Return the folder of the embedded model; empty for the one that ships.
+
+    Args:
+        variables: By name; those of the process if absent.
+    """
+    given = os.environ if variables is None else variables
+    return given.get(PREFIX + "GROUNDER", "").strip()
 
 
 def _number(name: str, text: str) -> float | None:

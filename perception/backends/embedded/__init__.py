@@ -1,0 +1,1 @@
+"""The grounder that ships with Voxfield: proposals, and a small model that reads."""

@@ -1,0 +1,143 @@
+"""What may be a thing, by depth and colour alone: more than there are things.
+
+A thing may be one piece of one colour, a piece in light and in shade, several pieces
+that make up a known shape, or all that hangs together; which of these it is, is for the
+model to say.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from perception.backends.embedded.config import ProposalConfig
+from perception.foreground import Foreground
+from perception.objects import describe
+from perception.parts import Cluster, assemble
+
+LEAST_FRONT = 0.06  # [m] second longest side of what carries bars
+REACH = 0.03  # [m] from a bar to the box of what carries it
+LEAST_LOOP = 15  # points
+SAMPLES = 500  # points that a circle is fitted to
+
+Rows = Int[np.ndarray, "k"]
+
+
+def propose(seen: Foreground, config: ProposalConfig) -> list[Rows]:
+    """Return the rows of what may be a thing, without repetition."""
+    pieces = seen.pieces()
+    described = [
+        describe(seen.cloud, piece, seen.heights, seen.normals) for piece in pieces
+    ]
+    made: list[Rows] = [
+        *pieces,
+        *(each.rows for each in assemble(described)),
+        *seen.groups(seen.clusters.hues),
+        *seen.groups(seen.clusters.lumps),
+        *_pairs(described, seen.clusters.lumps, config.pairs),
+        *_shares(described),
+        *(part for each in described for part in _loop_and_rest(each)),
+    ]
+    least = seen.config.min_points
+    made = [each for each in made if len(each) >= least]
+    return _distinct(made, len(seen.cloud), config)
+
+
+def _pairs(
+    pieces: Sequence[Cluster], lumps: Int[np.ndarray, "n"], most: int
+) -> Iterable[Rows]:
+    """Yield each two pieces of a lump that touch."""
+    of_lump: dict[int, list[Cluster]] = {}
+    for each in pieces:
+        of_lump.setdefault(int(lumps[each.rows[0]]), []).append(each)
+    for members in of_lump.values():
+        if not 2 < len(members) <= most:
+            continue
+        for a, b in combinations(members, 2):
+            if _near(a, b):
+                yield np.concatenate([a.rows, b.rows])
+
+
+def _shares(pieces: Sequence[Cluster]) -> Iterable[Rows]:
+    """Yield the share of each bar of what carries several: one drawer of a chest.
+
+    What belongs to a bar is what lies nearest to it, seen from before it.
+    """
+    bars = [each for each in pieces if _may_be_bar(each)]
+    for front in pieces:
+        if np.sort(front.geometry.size)[1] < LEAST_FRONT or len(bars) < 2:
+            continue
+        mine = [bar for bar in bars if bar is not front and _near(bar, front, REACH)]
+        if len(mine) < 2:
+            continue
+        centres = np.stack([bar.geometry.centre for bar in mine])
+        away = (centres - front.geometry.centre)[:, :2].mean(axis=0)
+        across = np.array([-away[1], away[0], 0.0]) / max(np.linalg.norm(away), 1e-9)
+        seen = np.stack([across, [0.0, 0.0, 1.0]], axis=1)  # (3, 2)
+        gaps = front.points_world @ seen
+        nearest = np.linalg.norm(gaps[:, None] - (centres @ seen)[None], axis=2)
+        owner = nearest.argmin(axis=1)
+        yield from (front.rows[owner == k] for k in range(len(mine)))
+
+
+def _may_be_bar(each: Cluster) -> bool:
+    sides = np.sort(each.geometry.size)
+    return bool(sides[1] < 0.06 and sides[2] < 0.2 and each.geometry.bottom > 0.02)
+
+
+def _loop_and_rest(each: Cluster) -> Iterable[Rows]:
+    """Yield what stands off a round body, and the body: the handle of a mug."""
+    long, _, high = each.geometry.size
+    if not (0.06 < long < 0.25 and high > 0.03 and each.geometry.roundness < 0.9):
+        return
+    xy = each.points_world[:, :2]
+    some = xy[:: max(1, len(xy) // SAMPLES)]
+    keep = np.ones(len(some), dtype=bool)
+    centre, radius = _circle(some)
+    for _ in range(5):
+        off = np.linalg.norm(some - centre, axis=1) - radius
+        keep = off < max(
+            0.004, float(np.partition(off, -len(off) // 10)[-len(off) // 10])
+        )
+        centre, radius = _circle(some[keep])
+    loop = np.linalg.norm(xy - centre, axis=1) > radius + 0.005
+    if loop.sum() >= LEAST_LOOP and (~loop).sum() >= loop.sum():
+        yield each.rows[loop]
+        yield each.rows[~loop]
+
+
+def _circle(xy: Float[np.ndarray, "n 2"]) -> tuple[Float[np.ndarray, "2"], float]:
+    """Fit |p|² = 2 c·p + d by least squares; return the centre and the radius."""
+    middle = xy.mean(axis=0)
+    p: np.ndarray = xy - middle
+    design = np.column_stack([2.0 * p, np.ones(len(p))])
+    moments = design.T @ design + 1e-12 * np.eye(3)
+    squares = np.einsum("nk,nk->n", p, p)
+    solution = np.asarray(np.linalg.solve(moments, design.T @ squares), dtype=float)
+    centre = solution[:2]
+    return middle + centre, float(np.sqrt(max(solution[2] + centre @ centre, 1e-9)))
+
+
+def _near(a: Cluster, b: Cluster, gap: float = 0.012) -> bool:
+    low = np.maximum(a.geometry.box_world[0], b.geometry.box_world[0])
+    high = np.minimum(a.geometry.box_world[1], b.geometry.box_world[1])
+    return bool((low - high < gap).all())
+
+
+def _distinct(made: Sequence[Rows], count: int, config: ProposalConfig) -> list[Rows]:
+    members: list[np.ndarray] = []
+    kept: list[Rows] = []
+    for rows in made:
+        inside = np.zeros(count, dtype=bool)
+        inside[rows] = True
+        size = int(inside.sum())
+        for other, known in zip(members, kept, strict=True):
+            common = int(other[rows].sum())
+            if common >= config.same * (size + len(known) - common):
+                break
+        else:
+            members.append(inside)
+            kept.append(np.flatnonzero(inside))
+    kept.sort(key=len, reverse=True)
+    return kept[: config.most]

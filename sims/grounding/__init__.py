@@ -1,0 +1,1 @@
+"""Scenes with true names for the embedded grounder: to train it and to measure it."""

@@ -1,0 +1,124 @@
+"""The parts that stand in the grounder's scenes: one line each.
+
+A kind makes a part of a colour; its pieces are those that the part's model names, and
+what such a piece is called is a noun of `sims.grounding.nouns`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+from perception.frames import Pose
+from sims.articulated import Door, Fridge, Window
+from sims.chests import Chest
+from sims.crockery import Cup, Fork, Knife, Mug, Plate, Spoon
+from sims.fruit import Banana
+from sims.furniture import Button, Cabinet, Strip
+from sims.jars import CAP, LID, Bottle, Cap, Closure, Jar, Lid
+from sims.parts import Ball, Block, Bowl, Cylinder, Part, Thing
+
+Rng = np.random.Generator
+Make = Callable[[str, Rng], Part]
+# Where a kind stands: free on the table, at its far side, or painted on it.
+Where = Literal["free", "far", "flat"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of part.
+
+    Attributes:
+        noun: What the part itself is, if its model does not say.
+        make: Makes one of a colour.
+        where: Where it stands.
+        often: Its share among the kinds of its place.
+        takes: Height over its foot at which things lie in or on it, [m], and the
+            radius of what has room there; None if nothing has.
+        closed_by: Noun of what alone goes onto it, and is a part of it there.
+        colours: That it comes in; all if empty.
+        pieces: What its links are called, if its model does not say.
+    """
+
+    noun: str
+    make: Make
+    where: Where = "free"
+    often: float = 1.0
+    takes: Callable[[Any], tuple[float, float]] | None = None
+    closed_by: str = ""
+    colours: tuple[str, ...] = ()
+    pieces: Mapping[str, Thing] = field(default_factory=dict[str, Thing])
+
+
+def _chest(colour: str, rng: Rng) -> Chest:
+    small = Chest.small()
+    if rng.random() < 0.5:
+        return Chest(handle=colour)
+    return Chest(
+        small.width, small.depth, small.front, small.plinth, small.travel, colour
+    )
+
+
+HANDLE = {"handle": Thing("handle")}
+LEAF = {"leaf": Thing("door"), "handle": Thing("handle", "leaf")}
+
+KINDS = (
+    Kind(
+        "block",
+        lambda c, r: Block(c, _one(r, 0.03, 0.06)),
+        often=4,
+        takes=lambda part: (part.side, 0.6 * part.side),
+    ),
+    Kind("ball", lambda c, r: Ball(c, _one(r, 0.018, 0.035)), often=3),
+    Kind(
+        "cylinder",
+        lambda c, r: Cylinder(c, _one(r, 0.016, 0.035), _one(r, 0.04, 0.14)),
+        often=2,
+    ),
+    Kind(
+        "bowl",
+        lambda c, r: Bowl(c, _one(r, 0.05, 0.08), _one(r, 0.035, 0.06)),
+        often=2,
+        takes=lambda part: (0.006, 0.5 * part.radius),
+    ),
+    Kind("cup", lambda c, _: Cup(c), often=2),
+    Kind("mug", lambda c, _: Mug(c), often=2),
+    Kind("plate", lambda c, _: Plate(c), often=2, takes=lambda _: (0.008, 0.06)),
+    Kind("fork", lambda c, _: Fork(c)),
+    Kind("spoon", lambda c, _: Spoon(c)),
+    Kind("knife", lambda c, _: Knife(c)),
+    Kind("jar", lambda c, _: Jar(c), takes=lambda _: _closed(LID), closed_by="lid"),
+    Kind("lid", lambda c, _: Lid(c), often=1.5),
+    Kind(
+        "bottle", lambda c, _: Bottle(c), takes=lambda _: _closed(CAP), closed_by="cap"
+    ),
+    Kind("cap", lambda c, _: Cap(c), often=1.5),
+    Kind("banana", lambda _, r: Banana(_one(r, 0.028, 0.038)), colours=("yellow",)),
+    Kind(
+        "button", lambda c, r: Button(c, _one(r, 0.020, 0.028), _one(r, 0.036, 0.045))
+    ),
+    Kind("drawer", lambda c, r: Cabinet(handle=c, height=_one(r, 0.1, 0.16)), "far"),
+    Kind("chest", _chest, "far"),
+    Kind("door", lambda c, r: Door(c, _side(r)), "far", pieces=HANDLE),
+    Kind("window", lambda c, r: Window(c, _side(r)), "far", pieces=HANDLE),
+    Kind("fridge", lambda c, r: Fridge(c, _side(r)), "far", pieces=LEAF),
+    Kind(
+        "zone", lambda c, r: Strip(c, _one(r, 0.09, 0.16), _one(r, 0.08, 0.14)), "flat"
+    ),
+    Kind(
+        "line", lambda c, r: Strip(c, _one(r, 0.25, 0.4), _one(r, 0.015, 0.03)), "flat"
+    ),
+)
+
+
+def _one(rng: Rng, low: float, high: float) -> float:
+    return float(rng.uniform(low, high))
+
+
+def _closed(closure: Closure) -> tuple[float, float]:
+    return float(closure.closed(Pose.identity()).position[2]), closure.radius
+
+
+def _side(rng: Rng) -> int:
+    return int(rng.choice((-1, 1)))

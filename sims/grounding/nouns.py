@@ -1,0 +1,108 @@
+"""The words of the grounder's world: one line a noun.
+
+Words after the name mean the same; words in brackets some people use. Broader words
+and traits name the nouns they are true of.
+"""
+
+from importlib.resources import files
+
+from perception.backends.embedded.lexicon import Lexicon, Noun
+from perception.colour import COLOURS
+
+_NOUNS = """
+block: cube, brick, box, toy block, wooden block (square, die, dice, thing to stack)
+ball: sphere, marble, orb (egg, globe, bead)
+cylinder: can, tube, drum, tin (roll, column, post, barrel, candle, peg)
+bowl: dish, basin, round bowl, salad bowl (tray, cup, container)
+cup: beaker, tumbler, drinking cup (mug, glass, goblet, jar, pot)
+mug: coffee mug, tea mug, mug with a handle (cup, coffee cup, tea cup, jug)
+plate: dinner plate, flat plate (dish, saucer, platter, tray)
+fork: dinner fork, table fork
+spoon: table spoon, soup spoon, tablespoon
+knife: table knife, butter knife (blade)
+jar: jam jar, storage jar, glass jar, canister (bottle, pot, can, cylinder, vase)
+lid: jar lid, screw lid, cover, jar top (cap, cylinder, disc, top, puck)
+bottle: wine bottle, water bottle, flask (jar, vase)
+cap: bottle cap, screw cap, stopper (lid, cork, top, cylinder)
+banana: yellow fruit (fruit)
+button: push button, switch, buzzer, round button (knob, base, dial)
+drawer: (cabinet, cupboard, chest, box, dresser, front)
+chest: chest of drawers, dresser, cabinet (cupboard, box, shelf, furniture, drawers)
+handle: grip, pull, bar handle, grip bar (knob, bar, lever, rod)
+door: (frame, leaf, gate, panel, door frame)
+door frame: (door, frame, window frame)
+window: sliding window, sash (frame, pane, door, window frame)
+window frame: (window, frame, door frame)
+fridge: refrigerator, icebox (cabinet, freezer, cupboard, box)
+zone: area, target, patch, region, target zone, target area, mat (square, spot, pad)
+line: stripe, strip, tape (bar, mark, zone, band)
+"""
+_KINDS = {
+    "container": "bowl cup mug jar bottle",
+    "vessel": "bowl cup mug jar bottle",
+    "fruit": "banana",
+    "food": "banana",
+    "crockery": "bowl cup mug plate",
+    "cutlery": "fork spoon knife",
+    "tableware": "bowl cup mug plate fork spoon knife",
+    "silverware": "fork spoon knife",
+    "furniture": "drawer chest fridge",
+    "mark": "zone line",
+    "toy": "block ball",
+    "drinking vessel": "cup mug",
+}
+_PARTS = {
+    "handle": "drawer door window fridge mug",
+    "door": "fridge",
+    "drawer": "chest",
+    "lid": "jar",
+    "cap": "bottle",
+}
+_TRAITS = {
+    "round": "ball cylinder bowl cup mug plate button jar lid bottle cap",
+    "flat": "zone line plate",
+    "hollow": "bowl cup mug",
+    "fragile": "bowl cup mug plate jar bottle",
+    "breakable": "bowl cup mug plate jar bottle",
+    "edible": "banana",
+    "square": "block",
+    "cubic": "block",
+    "spherical": "ball",
+    "cylindrical": "cylinder cup",
+}
+
+
+# What a part's model calls a piece, where that is a noun with its owner.
+_ALIASES = {"fridge door": "door"}
+
+
+def noun_of(words: str) -> str:
+    """Return the noun that a part's model calls a piece by, with or without colour."""
+    colour, _, noun = words.partition(" ")
+    told = noun if colour in COLOURS and noun else words
+    return _ALIASES.get(told, told)
+
+
+def lexicon() -> Lexicon:
+    """Return all words."""
+    nouns = tuple(_noun(line) for line in _NOUNS.strip().splitlines())
+    data = files("sims.grounding") / "data" / "strangers.txt"
+    known = {word for noun in nouns for word in (noun.name, *noun.words, *noun.maybe)}
+    strangers = data.read_text(encoding="utf-8").split("\n")
+    return Lexicon(
+        nouns,
+        {word: tuple(names.split()) for word, names in _KINDS.items()},
+        {word: tuple(names.split()) for word, names in _TRAITS.items()},
+        {word: tuple(names.split()) for word, names in _PARTS.items()},
+        tuple(each for each in strangers if each and each not in known | _KINDS.keys()),
+    )
+
+
+def _noun(line: str) -> Noun:
+    name, _, rest = line.partition(":")
+    words, _, maybe = rest.partition("(")
+    return Noun(name, _words(words), _words(maybe.rstrip(")")))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
