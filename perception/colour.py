@@ -49,14 +49,24 @@ BLUR = 1.4  # [cells]
 
 def brightness(colours: np.ndarray) -> Float[np.ndarray, "n"]:
     """Return the largest channel of each colour, 0 to 1."""
-    return colours.max(axis=1).astype(np.float32) / 255.0
+    red, green, blue = colours.T
+    largest = np.maximum(np.maximum(red, green), blue)
+    return largest.astype(np.float32) / 255.0
 
 
 def chroma(colours: np.ndarray) -> Float[np.ndarray, "n 2"]:
     """Return red against green, and yellow against blue, freed of brightness."""
-    red, green, blue = (colours.astype(np.float32) / 255.0).T
-    scale = np.maximum(np.maximum(red, green), blue) + SOFTENING
-    return np.stack([(red - green) / scale, (0.5 * (red + green) - blue) / scale], 1)
+    return np.stack(opponents(colours), axis=1)
+
+
+def opponents(
+    colours: np.ndarray,
+) -> tuple[Float[np.ndarray, "n"], Float[np.ndarray, "n"]]:
+    """Return the two columns of `chroma`."""
+    red, green, blue = (column / np.float32(255.0) for column in colours.T)
+    scale = np.maximum(np.maximum(red, green), blue) + np.float32(SOFTENING)
+    half = np.float32(0.5)
+    return (red - green) / scale, (half * (red + green) - blue) / scale
 
 
 def colour_word(colours: np.ndarray) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from perception.clusters import Clusters, cluster
-from perception.colour import brightness, chroma
+from perception.colour import brightness, opponents
 from perception.observation import Camera, Capsules
 from perception.point_cloud import HIGH, LOW, PointCloud, fuse, outside_body
 from perception.support import Plane, fit_support
@@ -134,11 +134,11 @@ def _off_the_table(
     heights = plane.height(cloud.points_world)
     keep = heights > config.clearance
     flat = np.flatnonzero(np.abs(heights) <= config.clearance)
-    colours = cloud.colours[flat]
-    hue, light = chroma(colours), brightness(colours)
-    plain_hue, plain_light = np.median(hue[::5], axis=0), np.median(light[::5])
-    gap = hue - plain_hue
-    painted = np.einsum("nk,nk->n", gap, gap) > config.paint_chroma**2
+    colours = cloud.colours.take(flat, axis=0)
+    (warm, sunny), light = opponents(colours), brightness(colours)
+    warm, sunny = warm - np.median(warm[::5]), sunny - np.median(sunny[::5])
+    plain_light = np.median(light[::5])
+    painted = warm * warm + sunny * sunny > config.paint_chroma**2
     painted |= light > config.paint_light * plain_light
     painted |= light < plain_light / config.paint_light**2
     keep[flat[painted]] = True

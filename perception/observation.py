@@ -143,12 +143,17 @@ class Capsules:
     def contain(self, points: Points, margin: float = 0.0) -> Bool[np.ndarray, "n"]:
         """Say which points lie inside, or within `margin` [m] of, the body."""
         inside = np.zeros(len(points), dtype=bool)
+        x, y, z = points.T
         for a, b, r in zip(self.start, self.end, self.radius, strict=True):
-            axis = b - a
+            axis, reach = b - a, r + margin
+            low, high = np.minimum(a, b) - reach, np.maximum(a, b) + reach
+            near = (x >= low[0]) & (x <= high[0]) & (y >= low[1]) & (y <= high[1])
+            rows = np.flatnonzero(near & (z >= low[2]) & (z <= high[2]))
+            beside = points[rows] - a
             length2 = max(float(axis @ axis), 1e-12)
-            s = np.clip((points - a) @ axis / length2, 0.0, 1.0)
-            gap = points - (a + s[:, None] * axis)
-            inside |= np.einsum("nk,nk->n", gap, gap) <= (r + margin) ** 2
+            s = np.clip(beside @ axis / length2, 0.0, 1.0)
+            gap = beside - s[:, None] * axis
+            inside[rows] |= np.einsum("nk,nk->n", gap, gap) <= reach**2
         return inside
 
     def distance(self, points: Points) -> Float[np.ndarray, "n"]:

@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from perception.frames import Points
+from perception.frames import Points, Pose, Vec3
 from perception.observation import Camera, Capsules, Intrinsics
 
 # The box looked at where no other is told: a table in a Panda's reach, world frame.
@@ -55,12 +55,12 @@ class PointCloud:
         row_of_pixel = np.full_like(self.row_of_pixel, -1)
         row_of_pixel[self.pixel[rows]] = np.arange(len(rows))
         return PointCloud(
-            self.points_world[rows],
-            self.colours[rows],
+            self.points_world.take(rows, axis=0),
+            self.colours.take(rows, axis=0),
             self.pixel[rows],
             self.stride[rows],
             self.spacing[rows],
-            self.eye_world[rows],
+            self.eye_world.take(rows, axis=0),
             row_of_pixel,
         )
 
@@ -181,8 +181,7 @@ def outside_body(
     reach = (body.radius + margin)[:, None]
     lowest = (np.minimum(body.start, body.end) - reach).min(axis=0)
     highest = (np.maximum(body.start, body.end) + reach).max(axis=0)
-    within = (points_world >= lowest) & (points_world <= highest)
-    near = np.flatnonzero(within.all(axis=1))
+    near = np.flatnonzero(_within(points_world.T, lowest, highest))
     outside[near] = ~body.contain(points_world[near], margin)
     return outside
 
@@ -228,40 +227,50 @@ def _smooth_along(depth: Float[np.ndarray, "h w"], axis: int) -> np.ndarray:
     return out if axis == 1 else out.T
 
 
+def _within(
+    columns: Float[np.ndarray, "3 n"], low: Vec3, high: Vec3
+) -> Bool[np.ndarray, "n"]:
+    inside = np.ones(columns.shape[1], dtype=bool)
+    for column, least, most in zip(columns, low, high, strict=True):
+        inside &= column >= least
+        inside &= column <= most
+    return inside
+
+
 def _back_project(camera: Camera, box_world: Float[np.ndarray, "2 3"]) -> PointCloud:
     height, width = camera.depth.shape
-    rays, bordered = _rays(height, width, camera.intrinsics)
-    pose = camera.T_world_cam
+    wxyz, k = camera.T_world_cam.wxyz, camera.intrinsics
+    rays_world, bordered = _rays(height, width, k, tuple(wxyz.tolist()))
+    eye_world = camera.T_world_cam.position.astype(np.float32)
     depth = smooth(camera.depth).reshape(-1)
+    columns = rays_world * depth + eye_world[:, None]
     valid = (depth > 0.0) & ~flying_pixels(camera.depth).reshape(-1)
-    points = rays * depth[:, None]
-    points = points @ pose.rotation.T.astype(np.float32)
-    points += pose.position.astype(np.float32)
-    low, high = box_world.astype(np.float32)
-    for axis in range(3):
-        valid &= (points[:, axis] >= low[axis]) & (points[:, axis] <= high[axis])
-    rows = np.flatnonzero(valid)
+    rows = np.flatnonzero(valid & _within(columns, *box_world.astype(np.float32)))
     row_of_pixel = np.full((height + 2) * (width + 2), -1, dtype=np.int64)
     row_of_pixel[bordered[rows]] = np.arange(len(rows))
     return PointCloud(
-        points[rows],
-        camera.colour.reshape(-1, 3)[rows],
+        np.stack([column[rows] for column in columns], axis=1),
+        camera.colour.reshape(-1, 3).take(rows, axis=0),
         bordered[rows],
         np.full(len(rows), width + 2),
-        depth[rows] / np.float32(camera.intrinsics.fx),
-        np.broadcast_to(pose.position.astype(np.float32), (len(rows), 3)),
+        depth[rows] / np.float32(k.fx),
+        np.broadcast_to(eye_world, (len(rows), 3)),
         row_of_pixel,
     )
 
 
 @lru_cache(maxsize=16)
 def _rays(
-    height: int, width: int, k: Intrinsics
-) -> tuple[Float[np.ndarray, "n 3"], Int[np.ndarray, "n"]]:
-    """Return each pixel's ray with z = 1, and its place in the bordered image."""
+    height: int, width: int, k: Intrinsics, wxyz: tuple[float, ...]
+) -> tuple[Float[np.ndarray, "3 n"], Int[np.ndarray, "n"]]:
+    """Return each pixel's ray in the world, as long as z = 1 in the camera makes it.
+
+    And its place in the bordered image.
+    """
     v, u = np.indices((height, width))
     x = (u - k.cx) / k.fx
     y = (v - k.cy) / k.fy
-    rays = np.stack([x, y, np.ones_like(x)], axis=-1).reshape(-1, 3)
+    rays = np.stack([x, y, np.ones_like(x)]).reshape(3, -1)
     bordered = (v + 1) * (width + 2) + (u + 1)
-    return rays.astype(np.float32), bordered.reshape(-1)
+    rays_world = Pose(np.zeros(3), np.array(wxyz)).rotation @ rays
+    return rays_world.astype(np.float32), bordered.reshape(-1)
