@@ -112,6 +112,7 @@ class Bullet:
         pybullet.setGravity(0.0, 0.0, GRAVITY, physicsClientId=self._id)
         self._open = True
         self._centres: dict[int, Pose] = {}  # T_base_com of each body
+        self._roots: dict[int, Pose] = {}  # T_com_base
 
     @property
     def _client(self) -> int:
@@ -146,6 +147,7 @@ class Bullet:
             )
         info = pybullet.getDynamicsInfo(body, BASE, physicsClientId=self._client)
         self._centres[body] = _pose(info[3], info[4])
+        self._roots[body] = self._centres[body].inverse()
         self.place(body, pose)
         return body
 
@@ -167,7 +169,7 @@ class Bullet:
         position, xyzw = pybullet.getBasePositionAndOrientation(
             body, physicsClientId=self._client
         )
-        return _pose(position, xyzw) @ self._centres[body].inverse()
+        return _pose(position, xyzw) @ self._roots[body]
 
     def base_velocity(self, body: int) -> np.ndarray:
         """Return (6,) linear and angular velocity of a body's root."""
@@ -389,6 +391,11 @@ class Bullet:
         """Return the links of `first` that touch `second`."""
         points = pybullet.getContactPoints(first, second, physicsClientId=self._client)
         return {point[3] for point in points}
+
+    def touching(self, body: int) -> set[int]:
+        """Return the bodies that a body touches."""
+        points = pybullet.getContactPoints(body, physicsClientId=self._client)
+        return {point[2] for point in points}
 
     def render(
         self,

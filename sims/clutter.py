@@ -63,6 +63,4 @@ class ContactLog:
         return tuple(sorted(self._touched))
 
     def _look(self, world: World) -> None:
-        for name in world.names:
-            if name not in self._touched and world.touched_by_arm(name):
-                self._touched.add(name)
+        self._touched |= world.all_touched_by_arm()

@@ -156,6 +156,11 @@ class World:
         """Say whether any link of the arm touches a part."""
         return bool(self.bullet.contacts(self.panda.body, self.body(name).id))
 
+    def all_touched_by_arm(self) -> set[str]:
+        """Return the names of the parts that any link of the arm touches."""
+        touched = self.bullet.touching(self.panda.body)
+        return {name for name, body in self._bodies.items() if body.id in touched}
+
     def gripped(self, name: str) -> bool:
         """Say whether both fingers touch a part."""
         links = self.bullet.contacts(self.panda.body, self.body(name).id)
