@@ -17,7 +17,7 @@ from sims.assets.colours import COLOURS, Rgba
 from sims.assets.urdf import Joint, Link, Shape, robot
 from sims.bullet import Motors
 from sims.furniture import FRONT, WOOD
-from sims.parts import Model, Spring
+from sims.parts import Model, Spring, Thing
 from sims.world import World
 
 SLATE: Rgba = (0.30, 0.36, 0.42, 1.0)
@@ -77,7 +77,13 @@ class Door:
             ),
         ]
         spring = Spring(friction=self.friction)
-        return Model(robot(links, joints), 0.7 * w, fixed=True, joints={"leaf": spring})
+        return Model(
+            robot(links, joints),
+            0.7 * w,
+            fixed=True,
+            joints={"leaf": spring},
+            things=_pieces("door frame", "door", self.handle),
+        )
 
     def start(self, world: World, name: str) -> None:
         """Let the lever spring back and the bolt hold the leaf."""
@@ -173,7 +179,13 @@ class Fridge:
             Joint("fixed", "leaf", "handle"),
         ]
         spring = Spring(friction=self.friction)
-        return Model(robot(links, joints), 0.8 * w, fixed=True, joints={"leaf": spring})
+        return Model(
+            robot(links, joints),
+            0.8 * w,
+            fixed=True,
+            joints={"leaf": spring},
+            things=_pieces("fridge", "fridge door", self.handle),
+        )
 
     def start(self, world: World, name: str) -> None:
         """Let the magnet pull the door shut, less the further it is open."""
@@ -256,7 +268,13 @@ class Window:
             Joint("fixed", "leaf", "handle"),
         ]
         spring = Spring(friction=self.friction)
-        return Model(robot(links, joints), 0.25, fixed=True, joints={"leaf": spring})
+        return Model(
+            robot(links, joints),
+            0.25,
+            fixed=True,
+            joints={"leaf": spring},
+            things=_pieces("window frame", "window", self.handle),
+        )
 
     def _frame(self) -> tuple[Shape, ...]:
         inside, h, post = self.width + self.travel, self.height, 0.03
@@ -269,6 +287,14 @@ class Window:
             Shape("box", (post, inside, post), xyz=(at, 0.0, h + 0.008 + post / 2)),
             Shape("box", pane, xyz=(LEAF + 0.008, pane_y, h / 2)),
         )
+
+
+def _pieces(body: str, leaf: str, handle: str) -> dict[str, Thing]:
+    return {
+        "": Thing(body),
+        "leaf": Thing(leaf),
+        "handle": Thing(f"{handle} handle", of="leaf"),
+    }
 
 
 def hold(

@@ -20,7 +20,7 @@ from planner.execution.arm import Command
 from sims.arm import SimArm
 from sims.camera import Rig, RigConfig, render_view
 from sims.panda import MAX_WIDTH
-from sims.registry import NAMES, make_any
+from sims.registry import NAMES, make_task
 from sims.world import World
 
 LOWER = np.array([0.15, -0.45, 0.0])  # [m] of the target position
@@ -69,7 +69,7 @@ class VoxfieldEnv(gymnasium.Env[Any, np.ndarray]):
     ):
         self.config = config or EnvConfig()
         self.render_mode = render_mode
-        self.task = make_any(task)
+        self.task = make_task(task)
         self.action_space = spaces.Box(-1.0, 1.0, (8,), np.float32)
         self.observation_space = _observation_space(self.config.rig)
         self._world: World | None = None

@@ -10,7 +10,7 @@ from jaxtyping import UInt8
 from sims.camera import render_view
 from sims.episode import Stage
 from sims.overlay import Caption, draw_caption
-from sims.registry import make_any
+from sims.registry import make_task
 from sims.suites import episode_seed
 
 WIDTH, HEIGHT = 400, 300  # [px] of one picture
@@ -38,7 +38,7 @@ class Shown:
 
 def show(task: str, seed: int, *, picture: bool = True) -> Shown:
     """Return a task laid out from a seed, as the first episode of a run has it."""
-    stage = Stage.lay_out(make_any(task), episode_seed(seed, task, 0))
+    stage = Stage.lay_out(make_task(task), episode_seed(seed, task, 0))
     with stage.world:
         if not picture:
             return Shown(task, stage.task.instruction, np.zeros((0, 0, 3), np.uint8))

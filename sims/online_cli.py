@@ -1,32 +1,41 @@
-"""The suite `articulated` at the terminal: furniture opened, its dynamics learnt."""
+"""The verb `bench online`: furniture opened, its dynamics learnt while acting."""
 
 from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
-from planner.cli import OK, print_json, sentences
+from planner.cli import OK, print_json, sentences, set_up_logging
 from planner.terminal import console
 from sims.extras import require
-from sims.suites import ONLINE, BenchConfig
+from sims.options import Json, Out, Ray, Seed, Verbose, Workers, folder_for
 
 if TYPE_CHECKING:
     from sims.online import Trial
 
 
-def bench_online(config: BenchConfig, folder: Path, *, as_json: bool) -> NoReturn:
-    """Run its trials, print its table, and end the command."""
+def online(
+    *,
+    trials: Annotated[
+        int, typer.Option(min=1, help="Of a task, a method and a seed; seeds are 3.")
+    ] = 20,
+    workers: Workers = 0,
+    ray: Ray = "",
+    seed: Seed = 0,
+    out: Out = None,
+    as_json: Json = False,
+    verbose: Verbose = False,
+) -> None:
+    """Open a door, a window and a fridge whose dynamics are learnt while acting."""
+    set_up_logging(verbose=verbose)
+    folder = out or folder_for("online")
     with sentences(as_json=as_json):
+        require("sim", "models", *(["ray"] if ray else []))
         from sims.online import OnlineBenchConfig, run_online, table
 
-        require(*(["ray"] if config.ray else []))
-        online = OnlineBenchConfig(
-            config.episodes, config.seed, config.workers, config.ray
-        )
-        trials = run_online(online, folder, _tell)
-    entries = table(trials)
+        config = OnlineBenchConfig(trials, seed, workers, ray)
+        entries = table(run_online(config, folder, _tell))
     shown = Table("task", "method", "success", "seconds to success", "trials")
     for e in entries:
         rate = f"{100 * e.rate:.1f} ± {100 * e.spread:.1f} %"
@@ -35,7 +44,7 @@ def bench_online(config: BenchConfig, folder: Path, *, as_json: bool) -> NoRetur
     console.print(shown)
     console.print(f"[dim]every trial: {folder / 'trials.jsonl'}[/]", soft_wrap=True)
     if as_json:
-        print_json({"suite": ONLINE, "table": [asdict(e) for e in entries]})
+        print_json({"table": [asdict(e) for e in entries]})
     raise typer.Exit(OK)
 
 

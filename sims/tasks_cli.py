@@ -10,7 +10,7 @@ from planner.cli import OK, print_json, sentences
 from planner.terminal import console
 from sims.extras import require
 from sims.options import Json, Seed
-from sims.suites import ONLINE, SUITES, unknown_suite
+from sims.suites import SUITES, unknown_suite
 
 _EVERY = ""
 
@@ -18,7 +18,7 @@ _EVERY = ""
 def tasks(
     *,
     suite: Annotated[
-        str, typer.Option(help=f"One of: {', '.join([*SUITES, ONLINE])}; all if empty.")
+        str, typer.Option(help=f"One of: {', '.join(SUITES)}; all if empty.")
     ] = _EVERY,
     pictures: Annotated[
         Path | None,
@@ -30,12 +30,9 @@ def tasks(
     """List the tasks of the suites, each with an instruction it may be given."""
     with sentences(as_json=as_json):
         require("sim", *(["viz"] if pictures else []))
-        from sims.tasks.openings import OPENINGS
-
-        members = {**SUITES, ONLINE: tuple(OPENINGS)}
-        if suite and suite not in members:
+        if suite and suite not in SUITES:
             raise unknown_suite(suite)
-        chosen = {suite: members[suite]} if suite else members
+        chosen = {suite: SUITES[suite]} if suite else SUITES
         told = [
             fact
             for name, entries in chosen.items()

@@ -11,7 +11,9 @@ import numpy as np
 
 from sims.articulated import Door, Fridge, Window
 from sims.parts import Part
+from sims.programs import HAND
 from sims.tasks.layout import standing
+from sims.tasks.opening_programs import DOOR, FRIDGE, SWING, WINDOW
 from sims.world import World
 
 COLOURS = ("red", "green", "blue", "purple")
@@ -29,6 +31,7 @@ class _Open(ABC):
     name: ClassVar[str]
     words: ClassVar[str]
     enough: ClassVar[float]  # [rad] or [m]
+    program: ClassVar[str]
     max_seconds = 180.0
 
     def __init__(self, instruction: str | None = None):
@@ -48,6 +51,10 @@ class _Open(ABC):
         world.add(FURNITURE, self._furniture(rng), standing(place, yaw))
         self._gripped = False
         world.on_step(self._watch)
+
+    def reference(self) -> str:
+        """Return the reference program; known after `reset`."""
+        return HAND + SWING + self.program
 
     def success(self, world: World) -> bool:
         """Say whether it stands open as far as was asked for."""
@@ -75,6 +82,7 @@ class OpenDoor(_Open):
     name = "open-door"
     words = "open the door"
     enough = float(np.deg2rad(30.0))
+    program = DOOR
 
     def _furniture(self, rng: np.random.Generator) -> Part:
         return Door(
@@ -92,6 +100,7 @@ class OpenWindow(_Open):
     name = "open-window"
     words = "open the window"
     enough = 0.15
+    program = WINDOW
 
     def _furniture(self, rng: np.random.Generator) -> Part:
         return Window(
@@ -107,6 +116,7 @@ class OpenFridge(_Open):
     name = "open-fridge"
     words = "open the fridge"
     enough = float(np.deg2rad(30.0))
+    program = FRIDGE
 
     def _furniture(self, rng: np.random.Generator) -> Part:
         return Fridge(

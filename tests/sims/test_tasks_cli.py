@@ -8,14 +8,14 @@ from typer.testing import CliRunner
 from sims import cli
 from sims.env import IDS, env_id
 from sims.gallery import COLUMNS, HEIGHT, STRIP, WIDTH, show
-from sims.registry import NAMES, make_any
+from sims.registry import NAMES, make_task
 from sims.suites import SUITES
 from sims.tasks import Referenced
 
 
 def test_every_entry_of_every_suite_is_a_task_that_knows_its_reference():
     for name in {name for entries in SUITES.values() for name in entries}:
-        assert isinstance(make_any(name), Referenced)
+        assert isinstance(make_task(name), Referenced)
 
 
 def test_every_task_has_an_environment_of_its_own():
