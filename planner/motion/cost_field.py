@@ -92,7 +92,9 @@ def _leg_cells(
     The fingers come nearer to the object there than the lattice can tell, so that
     object does not block its own leg; everything else does, to half a fine cell.
     """
-    cells = cells_near_segment(lattice, leg.end, leg.retreat, 0.75 * lattice.cell)
+    near = cells_near_segment(lattice, leg.end, leg.retreat, 0.75 * lattice.cell)
+    # An end in the corner of its cell is farther than that from the cell's centre.
+    cells = np.concatenate([near, lattice.to_cell(leg.end[None])])
     # Cell centres lie beside the leg: measure on the leg itself.
     axis = (leg.retreat - leg.end) / np.linalg.norm(leg.retreat - leg.end)
     along = (lattice.to_world(cells) - leg.end) @ axis

@@ -60,6 +60,17 @@ def test_a_goal_in_metres_is_reached_to_the_millimetre(goal):
     assert result.exact
 
 
+def test_a_goal_at_a_thing_is_found_in_the_corner_of_its_cells_too():
+    goal = (0.4499, -0.0001, 0.1299)  # of a coarse cell and of a fine one
+    tower = box_object((0.42, -0.03, 0.0), (0.48, 0.03, 0.16), "red tower")
+    near = Near.of(GRID.to_vox(np.array([goal])), 0.0, 1.0, goal)
+    maps = MapSet(affordance=Recipe(0.0, (near,)))
+    start = at_rest([0.4, 0.2, 0.3])
+    request = MotionRequest(maps, scene_of(tower), start, None, GRID)
+    result = plan_motion(request, ARM, CONFIG)
+    assert np.linalg.norm(result.trajectory.p_world[-1] - goal) < 0.001
+
+
 def test_in_the_open_the_path_is_straight():
     result = plan(scene_of(), [0.3, -0.3, 0.3], [0.7, 0.3, 0.1])
     length = np.linalg.norm(np.diff(result.path_world, axis=0), axis=1).sum()
