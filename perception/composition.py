@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from perception.objects import describe
-from perception.parts import Cluster, bar_of, front_normal
+from perception.parts import Cluster, bar_of, front_of
 from perception.point_cloud import PointCloud
 from perception.proximity import near
 from perception.scene import Object3D
@@ -49,25 +49,26 @@ class Composition:
     Attributes:
         cloud: Where they lie in.
         heights: (n,) of its points over the table, [m].
+        normals: (n, 3) of its points.
         hanging: Nouns of parts to those of what they hang on.
         least: Points of a thing without its parts, at least.
     """
 
     cloud: PointCloud
     heights: np.ndarray
+    normals: np.ndarray
     hanging: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: HANGING)
     least: int = MIN_POINTS
 
     def things(self, named: Sequence[Named]) -> list[Cluster]:
         """Return the things, each part with its owner and its owner without it."""
-        normals = self.cloud.normals()
         owners = [self._owner(i, named) for i in range(len(named))]
         things: list[Cluster] = []
         for i, each in enumerate(named):
             parts = [named[j].rows for j, owner in enumerate(owners) if owner == i]
             own = np.setdiff1d(each.rows, np.concatenate(parts)) if parts else each.rows
             rows = own if len(own) >= self.least else each.rows
-            thing = describe(self.cloud, rows, self.heights, normals)
+            thing = describe(self.cloud, rows, self.heights, self.normals)
             things.append(
                 replace(
                     thing,
@@ -106,7 +107,7 @@ def _with_fronts(things: Sequence[Cluster]) -> list[Cluster]:
         if each.parent is None or each.shape != "handle":
             continue
         owner = things[each.parent]
-        front = front_normal(owner.geometry, each.geometry)
+        front = front_of(owner, each)
         out[i] = replace(bar_of(each), normal=front)
         out[each.parent] = replace(out[each.parent], normal=front)
     return out

@@ -10,15 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Int, UInt8
+from jaxtyping import Float, Int, UInt8
 
 from perception.foreground import Foreground
 from perception.observation import Camera
-from perception.shapes import Geometry, measure
+from perception.shapes import measure
 
 S = 48  # [px]
 PATCH = 8  # [px] side of a square of the model's grid
 NEAR_PLANES, PLANES = 5, 11
+FACTS = 15
 ROOM = 1.25  # side of a crop over the longer side of what it shows
 FAR_OFF = 2.6  # side of the crop from farther off over that from near
 LEAST_SIDE = 10.0  # [px] of a crop
@@ -26,6 +27,8 @@ TALL = 0.4  # [m] height that is white
 LONG, SHORT = 0.4, 0.004  # [m] measures that are 1 and 0
 SAMPLES = 400  # points that are measured
 LEAST_PIXELS = 6  # in an image, to be looked at there
+
+Squares = Float[np.ndarray, "n 3"]  # top, left and side of squares in an image, [px]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,9 +38,8 @@ class Crops:
     Attributes:
         near: (n, 5, S, S) uint8.
         far: (n, 5, S/2, S/2) uint8.
-        facts: (n, f) uint8 measures.
+        facts: (n, FACTS) uint8 measures.
         proposal: (n,) number of the proposal.
-        camera: (n,) number of the camera.
         pixels: (n,) how many of its pixels are seen there.
     """
 
@@ -45,7 +47,6 @@ class Crops:
     far: np.ndarray
     facts: np.ndarray
     proposal: np.ndarray
-    camera: np.ndarray
     pixels: np.ndarray
 
     def __len__(self) -> int:
@@ -80,60 +81,31 @@ def crop(
     inside = np.zeros((len(proposals), len(seen.cloud) + 1), dtype=bool)
     for number, rows in enumerate(proposals):
         inside[number, rows] = True
-    measures = [_measures(seen, rows) for rows in proposals]
-    made: list[tuple[np.ndarray, np.ndarray, np.ndarray, int, int, int]] = []
+    measured = _Measures.of(seen, proposals)
+    views: list[Crops] = []
     start = 0
-    for index, camera in enumerate(cameras):
+    for camera in cameras:
         image = _Image.of(seen, camera, start)
         start += image.bordered
-        for number, rows in enumerate(proposals):
-            v, u = image.places(seen, rows)
-            if len(v) < LEAST_PIXELS:
-                continue
-            square = _Square.around(v, u)
-            near = image.sample(inside[number], square, S)
-            far = image.sample(inside[number], square.wider(FAR_OFF), S // 2)
-            facts = _facts(measures[number], square, camera, seen, rows)
-            made.append((near, far, facts, number, index, len(v)))
-    if not made:
-        return _no_crops()
-    near, far, facts, number, index, pixels = zip(*made, strict=True)
+        numbers, squares, pixels = image.squares(seen, proposals)
+        wider = squares.copy()
+        wider[:, :2] -= 0.5 * (FAR_OFF - 1.0) * squares[:, 2:]
+        wider[:, 2] *= FAR_OFF
+        views.append(
+            Crops(
+                image.sample(inside, numbers, squares, S),
+                image.sample(inside, numbers, wider, S // 2),
+                measured.facts(numbers, squares[:, 2], camera),
+                numbers,
+                pixels,
+            )
+        )
     return Crops(
-        np.stack(near),
-        np.stack(far),
-        np.stack(facts),
-        np.array(number),
-        np.array(index),
-        np.array(pixels),
+        *(
+            np.concatenate([getattr(each, name) for each in views])
+            for name in Crops.__slots__
+        )
     )
-
-
-def _no_crops() -> Crops:
-    none = np.zeros(0, dtype=np.int64)
-    near = np.zeros((0, NEAR_PLANES, S, S), dtype=np.uint8)
-    far = np.zeros((0, NEAR_PLANES, S // 2, S // 2), dtype=np.uint8)
-    return Crops(near, far, np.zeros((0, 16), dtype=np.uint8), none, none, none)
-
-
-@dataclass(frozen=True, slots=True)
-class _Square:
-    """A square in an image, [px]."""
-
-    top: float
-    left: float
-    side: float
-
-    @classmethod
-    def around(cls, v: Int[np.ndarray, "n"], u: Int[np.ndarray, "n"]) -> "_Square":
-        low = np.array([v.min(), u.min()])
-        high = np.array([v.max(), u.max()]) + 1
-        side = max(ROOM * float((high - low).max()), LEAST_SIDE)
-        top, left = (0.5 * (low + high - side)).tolist()
-        return cls(top, left, side)
-
-    def wider(self, factor: float) -> "_Square":
-        grown = 0.5 * (factor - 1.0) * self.side
-        return _Square(self.top - grown, self.left - grown, factor * self.side)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,41 +139,63 @@ class _Image:
         levels = [_packed(level)]
         while min(level.shape[:2]) >= 2 * S and len(levels) < 4:
             h, w = (2 * (side // 2) for side in level.shape[:2])
-            four = level[:h, :w].reshape(h // 2, 2, w // 2, 2, 4)
-            level = four.mean(axis=(1, 3), dtype=np.float32).astype(np.uint8)
+            four = level[:h, :w].reshape(h // 2, 2, w // 2, 2, 4).astype(np.uint16)
+            level = (four.sum(axis=(1, 3)) // 4).astype(np.uint8)
             levels.append(_packed(level))
         return cls(tuple(levels), rows, start, bordered)
 
-    def places(
-        self, seen: Foreground, rows: Int[np.ndarray, "k"]
-    ) -> tuple[Int[np.ndarray, "m"], Int[np.ndarray, "m"]]:
-        """Return the pixels of some rows that are this camera's."""
-        pixel = seen.cloud.pixel[rows] - self.start
-        pixel = pixel[(pixel >= 0) & (pixel < self.bordered)]
-        v, u = np.divmod(pixel, self.rows.shape[1] + 2)
-        return v - 1, u - 1
+    def squares(
+        self, seen: Foreground, proposals: Sequence[np.ndarray]
+    ) -> tuple[Int[np.ndarray, "n"], Squares, Int[np.ndarray, "n"]]:
+        """Return which proposals are seen, the square round each, and its pixels."""
+        numbers: list[int] = []
+        squares: list[tuple[float, float, float]] = []
+        pixels: list[int] = []
+        stride = self.rows.shape[1] + 2
+        for number, rows in enumerate(proposals):
+            pixel = seen.cloud.pixel[rows] - self.start
+            pixel = pixel[(pixel >= 0) & (pixel < self.bordered)]
+            if len(pixel) < LEAST_PIXELS:
+                continue
+            v, u = np.divmod(pixel, stride)
+            top, left = int(v.min()) - 1, int(u.min()) - 1
+            high, wide = int(v.max()) - top, int(u.max()) - left
+            side = max(ROOM * max(high, wide), LEAST_SIDE)
+            numbers.append(number)
+            squares.append((top + (high - side) / 2, left + (wide - side) / 2, side))
+            pixels.append(len(pixel))
+        return (
+            np.array(numbers, dtype=np.int64),
+            np.array(squares).reshape(-1, 3),
+            np.array(pixels, dtype=np.int64),
+        )
 
     def sample(
-        self, inside: np.ndarray, square: _Square, side: int
-    ) -> UInt8[np.ndarray, "5 s s"]:
-        """Return colour, mask and height within a square."""
-        out = np.zeros((NEAR_PLANES, side, side), dtype=np.uint8)
-        step = (np.arange(side) + 0.5) * (square.side / side)
-        v, u = square.top + step, square.left + step
-        level = int(
-            np.clip(np.log2(max(square.side / side, 1.0)), 0, len(self.levels) - 1)
-        )
-        image, scale = self.levels[level], 0.5**level
-        i, fits_i = _within(v * scale, image.shape[0])
-        j, fits_j = _within(u * scale, image.shape[1])
-        fits = fits_i[:, None] & fits_j[None]
-        picked = np.where(fits, image[i[:, None], j[None]], np.uint32(0))
-        colour = picked.view(np.uint8).reshape(side, side, 4)
-        out[:3] = colour[..., :3].transpose(2, 0, 1)
-        out[4] = colour[..., 3]
-        i, _ = _within(v, self.rows.shape[0])
-        j, _ = _within(u, self.rows.shape[1])
-        out[3] = 255 * (inside[self.rows[i[:, None], j[None]]] & fits)
+        self,
+        inside: np.ndarray,
+        numbers: Int[np.ndarray, "n"],
+        squares: Squares,
+        side: int,
+    ) -> UInt8[np.ndarray, "n 5 s s"]:
+        """Return colour, mask and height within each square."""
+        out = np.zeros((len(numbers), NEAR_PLANES, side, side), dtype=np.uint8)
+        steps = (np.arange(side) + 0.5)[None] * (squares[:, 2:] / side)
+        v, u = squares[:, :1] + steps, squares[:, 1:2] + steps  # (n, s)
+        i, fits_i = _within(v, self.rows.shape[0])
+        j, fits_j = _within(u, self.rows.shape[1])
+        fits = fits_i[:, :, None] & fits_j[:, None]
+        mine = inside[numbers[:, None, None], self.rows[i[:, :, None], j[:, None]]]
+        out[:, 3] = 255 * (mine & fits)
+        sharp = np.log2(np.maximum(squares[:, 2] / side, 1.0)).astype(np.int64)
+        sharp = np.minimum(sharp, len(self.levels) - 1)
+        for level, image in enumerate(self.levels):
+            some = np.flatnonzero(sharp == level)
+            i, _ = _within(v[some] * 0.5**level, image.shape[0])
+            j, _ = _within(u[some] * 0.5**level, image.shape[1])
+            picked = image[i[:, :, None], j[:, None]] * fits[some]
+            four = picked.view(np.uint8).reshape(*picked.shape, 4)
+            out[some, :3] = four[..., :3].transpose(0, 3, 1, 2)
+            out[some, 4] = four[..., 3]
         return out
 
 
@@ -215,30 +209,52 @@ def _within(place: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
     return np.clip(index, 0, size - 1), fits
 
 
-def _measures(seen: Foreground, rows: Int[np.ndarray, "k"]) -> Geometry:
-    some = rows[:: max(1, len(rows) // SAMPLES)]
-    return measure(seen.cloud.points_world[some].astype(float), seen.heights[some])
+@dataclass(frozen=True, slots=True, eq=False)
+class _Measures:
+    """What is measured of proposals, in space.
 
+    Attributes:
+        lengths: (p, 5) along, across, up, lowest and highest point, [m].
+        shares: (p, 5) roundness, hollow, stepped, unlike a sphere, level surfaces.
+        middle: (p, 3) [m].
+    """
 
-def _facts(
-    shape: Geometry,
-    square: _Square,
-    camera: Camera,
-    seen: Foreground,
-    rows: Int[np.ndarray, "k"],
-) -> UInt8[np.ndarray, "f"]:
-    """Return measures as bytes."""
-    middle = camera.T_world_cam.inverse().apply(shape.centre[None])[0]
-    side = square.side * float(middle[2]) / camera.intrinsics.fx  # [m]
-    upright = float(np.abs(seen.normals[rows[:: max(1, len(rows) // 200)], 2]).mean())
-    lengths = np.array([*shape.size, max(shape.bottom, 0.0), shape.top, side])
-    logs = np.log(np.maximum(lengths, SHORT) / SHORT) / np.log(LONG / SHORT)
-    shares = [
-        shape.roundness,
-        float(shape.hollow),
-        float(shape.stepped),
-        min(shape.sphere_error, 0.5) * 2.0,
-        upright,
-    ]
-    values = np.array([*(lengths / LONG)[:5], *logs[[0, 1, 2, 4, 5]], *shares])
-    return np.round(255.0 * np.clip(values, 0.0, 1.0)).astype(np.uint8)
+    lengths: np.ndarray
+    shares: np.ndarray
+    middle: np.ndarray
+
+    @classmethod
+    def of(cls, seen: Foreground, proposals: Sequence[np.ndarray]) -> "_Measures":
+        lengths: list[list[float]] = []
+        shares: list[list[float]] = []
+        middle: list[np.ndarray] = []
+        for rows in proposals:
+            some = rows[:: max(1, len(rows) // SAMPLES)]
+            points = seen.cloud.points_world[some].astype(float)
+            shape = measure(points, seen.heights[some])
+            level = float(np.abs(seen.normals[some, 2]).mean())
+            round_ = min(shape.sphere_error, 0.5) * 2.0
+            bits = float(shape.hollow), float(shape.stepped)
+            lengths.append([*shape.size, max(shape.bottom, 0.0), shape.top])
+            shares.append([shape.roundness, *bits, round_, level])
+            middle.append(shape.centre)
+        return cls(
+            np.array(lengths).reshape(-1, 5),
+            np.array(shares).reshape(-1, 5),
+            np.array(middle).reshape(-1, 3),
+        )
+
+    def facts(
+        self,
+        numbers: Int[np.ndarray, "n"],
+        side_px: Float[np.ndarray, "n"],
+        camera: Camera,
+    ) -> UInt8[np.ndarray, "n f"]:
+        """Return measures as bytes, those of the crop itself with them."""
+        away = camera.T_world_cam.inverse().apply(self.middle[numbers])[:, 2]
+        side = side_px * away / camera.intrinsics.fx  # [m]
+        lengths = self.lengths[numbers]
+        told = np.column_stack([lengths[:, [0, 1, 2, 4]], side])
+        logs = np.log(np.maximum(told, SHORT) / SHORT) / np.log(LONG / SHORT)
+        values = np.column_stack([lengths / LONG, logs, self.shares[numbers]])
+        return np.round(255.0 * np.clip(values, 0.0, 1.0)).astype(np.uint8)

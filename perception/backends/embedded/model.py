@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float
@@ -16,7 +16,7 @@ from perception.backends.embedded.network import LONGEST, pixels_of, tokens_of
 from perception.backends.hub.config import ModelSource
 from perception.backends.hub.loading import libraries, load_tokenizer, load_weights
 from perception.errors import ModelLoadError
-from perception.scene import Object3D
+from perception.scene import Object3D, Reader
 
 KINDS: Mapping[str, str] = {"siglip": "AutoModelForZeroShotImageClassification"}
 TEXTS = 4096  # vectors of texts that are kept
@@ -62,9 +62,29 @@ class Vocabulary:
         (folder / VOCABULARY).write_text(text, encoding="utf-8")
 
 
+@runtime_checkable
+class Looker(Reader, Protocol):
+    """Knows things by their looks."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What it calls things of its own accord."""
+        ...
+
+    def looks(self, crops: Crops, count: int) -> Float[np.ndarray, "p d"]:
+        """Return what each of `count` proposals looks like, over all its views."""
+        ...
+
+    def likely(
+        self, texts: Sequence[str], looks: Float[np.ndarray, "n d"]
+    ) -> Float[np.ndarray, "t n"]:
+        """Return how likely each text is true of each look."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LookModel:
-    """Knows things by their looks (`perception.scene.Reader`).
+    """A SigLIP that knows things by their looks (`Looker`).
 
     Attributes:
         network: A `SiglipModel`.

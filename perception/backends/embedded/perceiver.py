@@ -15,7 +15,7 @@ from jaxtyping import Float
 
 from perception.backends.embedded.config import EmbeddedConfig
 from perception.backends.embedded.crops import crop
-from perception.backends.embedded.model import LookModel
+from perception.backends.embedded.model import Looker, LookModel
 from perception.backends.embedded.proposals import Rows, propose
 from perception.colour import COLOURS
 from perception.composition import Composition, Named, by_place, with_names
@@ -52,7 +52,7 @@ class EmbeddedPerceiver:
 
     name = "embedded"
 
-    def __init__(self, model: LookModel, config: EmbeddedConfig | None = None):
+    def __init__(self, model: Looker, config: EmbeddedConfig | None = None):
         self.model = model
         self.config = config or EmbeddedConfig()
 
@@ -73,7 +73,7 @@ class EmbeddedPerceiver:
         named = by_place(named, seen.cloud.points_world)
         hanging = self.model.vocabulary.hanging
         least = self.config.foreground.min_points
-        made = Composition(seen.cloud, seen.heights, hanging, least)
+        made = Composition(seen.cloud, seen.heights, seen.normals, hanging, least)
         things = made.things(named)
         ids = np.zeros(len(seen.cloud), dtype=np.int32)
         for number, each in sorted(

@@ -21,7 +21,7 @@ REACH = 0.03  # [m] from a bar to the box of what carries it
 LEAST_LOOP = 15  # points
 SAMPLES = 500  # points that a circle is fitted to
 
-Rows = Int[np.ndarray, "k"]
+Rows = Int[np.ndarray, "_"]
 
 
 def propose(seen: Foreground, config: ProposalConfig) -> list[Rows]:
