@@ -12,6 +12,7 @@ from jaxtyping import Bool, Int
 from scipy.spatial import cKDTree
 
 from perception.frames import Points, Vec3
+from perception.fronts import front_normal
 from perception.shapes import Geometry, measure
 
 TOUCHING = 0.02  # [m] gap that sparse pixels leave between parts that touch
@@ -134,12 +135,12 @@ def _named(
         each = cabinets.get(i, clusters[i])
         if i in parents:
             owner = parents[i]
-            front = front_normal(cabinets[owner].geometry, each.geometry)
+            front = front_of(cabinets[owner], each)
             bar = bar_of(each)
             out.append(replace(bar, shape="handle", parent=number[owner], normal=front))
         elif i in parents.values():
             handle = next(j for j, owner in parents.items() if owner == i)
-            front = front_normal(each.geometry, clusters[handle].geometry)
+            front = front_of(each, clusters[handle])
             out.append(replace(each, shape="drawer", normal=front))
         else:
             out.append(each)
@@ -184,13 +185,9 @@ def _piece(thing: Cluster, mine: Bool[np.ndarray, "n"]) -> Cluster:
     return replace(thing, rows=thing.rows[mine], points_world=points, geometry=geometry)
 
 
-def front_normal(cabinet: Geometry, handle: Geometry) -> Vec3:
+def front_of(cabinet: Cluster, handle: Cluster) -> Vec3:
     """Return the outward normal of the side of a cabinet that a handle stands on."""
-    c, s = np.cos(cabinet.yaw), np.sin(cabinet.yaw)
-    axes = np.array([[c, s, 0.0], [-s, c, 0.0]])
-    away = axes @ (handle.centre - cabinet.centre) / cabinet.size[:2]
-    side = int(np.argmax(np.abs(away)))
-    return axes[side] * np.sign(away[side])
+    return front_normal(cabinet.geometry, cabinet.points_world, handle.geometry)
 
 
 def _may_be_cabinet(each: Cluster) -> bool:

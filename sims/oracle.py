@@ -11,7 +11,7 @@ import numpy as np
 from perception.colour import COLOURS
 from perception.objects import describe, in_order, to_objects
 from perception.observation import Capsules, Observation
-from perception.parts import Cluster, bar_of, front_normal
+from perception.parts import Cluster, bar_of, front_of
 from perception.point_cloud import HIGH, LOW, PointCloud, at_pixels, fuse, unfuse
 from perception.scene import Scene
 from perception.support import fit_support
@@ -105,7 +105,7 @@ class OraclePerceiver:
                 continue
             each = replace(told[piece], parent=places[owner])
             if told[piece].shape == "handle":
-                front = front_normal(found[owner].geometry, cluster.geometry)
+                front = front_of(found[owner], cluster)
                 each = replace(bar_of(each), shape="handle", normal=front)
                 told[owner] = replace(told[owner], normal=front)
             told[piece] = each
