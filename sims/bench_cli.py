@@ -11,7 +11,7 @@ from planner.terminal import console
 from sims.attribute_cli import attribute
 from sims.compare_cli import compare
 from sims.extras import require
-from sims.online_cli import bench_online
+from sims.online_cli import online
 from sims.options import (
     Clutter,
     Context,
@@ -20,6 +20,7 @@ from sims.options import (
     Language,
     Out,
     Perception,
+    Policy,
     Ray,
     Seed,
     Suite,
@@ -30,18 +31,26 @@ from sims.options import (
     refuse,
 )
 from sims.parts_cli import grounder, planner, sandbox, writer
-from sims.policies import POLICIES, PolicyName, told_policies
-from sims.suites import DEFAULT_LANGUAGE, GROUPS, ONLINE, SUITES, BenchConfig
+from sims.policies import POLICIES
+from sims.speed_cli import speed
+from sims.suites import DEFAULT_LANGUAGE, GROUPS, SUITES, BenchConfig
 from sims.table_cli import table
 
 if TYPE_CHECKING:
     from sims.reports.report import Report
 
-# What a suite that learns while it acts has no use for.
-_NOT_ONLINE = ("perception", "policy", "language", "clutter", "endpoint", "film")
-
 bench = typer.Typer(invoke_without_command=True, add_completion=False)
-for _verb in (compare, table, attribute, planner, sandbox, writer, grounder):
+for _verb in (
+    compare,
+    table,
+    attribute,
+    planner,
+    sandbox,
+    writer,
+    grounder,
+    speed,
+    online,
+):
     bench.command(_verb.__name__, epilog=EXIT_CODES)(_verb)
 
 
@@ -55,9 +64,7 @@ def run_suite(
     ray: Ray = "",
     seed: Seed = 0,
     perception: Perception = "segmentation",
-    policy: Annotated[
-        PolicyName, typer.Option(help=f"Who carries it out. {told_policies()}")
-    ] = "pipeline",
+    policy: Policy = "pipeline",
     language: Language = DEFAULT_LANGUAGE,
     clutter: Clutter = 0,
     endpoint: Annotated[
@@ -88,8 +95,6 @@ def run_suite(
         return
     set_up_logging(verbose=verbose)
     folder = out or folder_for(suite)
-    if suite == ONLINE:
-        bench_online(config, folder, as_json=as_json)
     with sentences(as_json=as_json):
         report = _run_and_report(config, folder, film)
     _print(report, folder, as_json=as_json)
@@ -101,8 +106,6 @@ def _refuse_what_has_no_effect(ctx: Context, config: BenchConfig) -> None:
     verb, policy = ctx.invoked_subcommand, config.policy
     if verb is not None:
         refuse(ctx, given(ctx), f"what '{verb}' takes is given after it")
-    if config.suite == ONLINE:
-        refuse(ctx, _NOT_ONLINE, f"the suite '{ONLINE}' has no use for it")
     if config.endpoint:
         decided = ("perception", "language", *(["policy"] * (policy != "pipeline")))
         refuse(ctx, decided, f"the server at {config.endpoint} decides that")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, get_args
 import typer
 
 from planner.config import LanguageName
-from sims.suites import ONLINE, SUITES, PerceptionName
+from sims.policies import PolicyName, told_policies
+from sims.suites import SUITES, PerceptionName
 
 if TYPE_CHECKING:
     from typer import Context
@@ -55,9 +56,12 @@ Endpoint = Annotated[
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log more.")]
 
 # Of the benchmarks.
-Suite = Annotated[str, typer.Option(help=f"One of: {', '.join([*SUITES, ONLINE])}.")]
+Suite = Annotated[str, typer.Option(help=f"One of: {', '.join(SUITES)}.")]
 Episodes = Annotated[int, typer.Option(min=1, help="Episodes an entry.")]
 Workers = Annotated[int, typer.Option(help="Processes; 0 takes one a core.", min=0)]
+Policy = Annotated[
+    PolicyName, typer.Option(help=f"Who carries it out. {told_policies()}")
+]
 Ray = Annotated[
     str,
     typer.Option(
