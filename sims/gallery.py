@@ -57,9 +57,9 @@ def sheet(shown: Sequence[Shown]) -> Picture:
         draw_caption(each.picture, Caption(each.task, each.instruction, INK, ""), STRIP)
         for each in shown
     ]
-    empty = np.full_like(cells[0], 255)
-    cells += [empty] * (-len(cells) % COLUMNS)
-    rows = [np.hstack(cells[k : k + COLUMNS]) for k in range(0, len(cells), COLUMNS)]
+    empty, across = np.full_like(cells[0], 255), min(COLUMNS, len(cells))
+    cells += [empty] * (-len(cells) % across)
+    rows = [np.hstack(cells[k : k + across]) for k in range(0, len(cells), across)]
     return np.vstack(rows)
 
 

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from sims import cli
 from sims.env import IDS, env_id
-from sims.gallery import COLUMNS, HEIGHT, STRIP, WIDTH, show
+from sims.gallery import HEIGHT, STRIP, WIDTH, show
 from sims.registry import NAMES, make_task
 from sims.suites import SUITES
 from sims.tasks import Referenced
@@ -39,7 +39,7 @@ def test_the_verb_lists_tasks_with_instructions_and_leaves_pictures(tmp_path):
     assert "push the" in told["instruction"]
     assert told["environment"] in IDS
     picture = Image.open(tmp_path / "push.png")
-    assert picture.size == (COLUMNS * WIDTH, HEIGHT + STRIP)
+    assert picture.size == (WIDTH, HEIGHT + STRIP)
 
 
 @pytest.mark.parametrize("json_", [[], ["--json"]])
