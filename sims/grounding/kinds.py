@@ -4,8 +4,8 @@ A kind makes a part of a colour; its pieces are those that the part's model name
 what such a piece is called is a noun of `sims.grounding.nouns`.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -17,7 +17,7 @@ from sims.crockery import Cup, Fork, Knife, Mug, Plate, Spoon
 from sims.fruit import Banana
 from sims.furniture import Button, Cabinet, Strip
 from sims.jars import CAP, LID, Bottle, Cap, Closure, Jar, Lid
-from sims.parts import Ball, Block, Bowl, Cylinder, Part, Thing
+from sims.parts import Ball, Block, Bowl, Cylinder, Part
 
 Rng = np.random.Generator
 Make = Callable[[str, Rng], Part]
@@ -38,7 +38,6 @@ class Kind:
             radius of what has room there; None if nothing has.
         closed_by: Noun of what alone goes onto it, and is a part of it there.
         colours: That it comes in; all if empty.
-        pieces: What its links are called, if its model does not say.
     """
 
     noun: str
@@ -48,7 +47,6 @@ class Kind:
     takes: Callable[[Any], tuple[float, float]] | None = None
     closed_by: str = ""
     colours: tuple[str, ...] = ()
-    pieces: Mapping[str, Thing] = field(default_factory=dict[str, Thing])
 
 
 def _chest(colour: str, rng: Rng) -> Chest:
@@ -60,31 +58,28 @@ def _chest(colour: str, rng: Rng) -> Chest:
     )
 
 
-HANDLE = {"handle": Thing("handle")}
-LEAF = {"leaf": Thing("door"), "handle": Thing("handle", "leaf")}
-
 KINDS = (
     Kind(
         "block",
         lambda c, r: Block(c, _one(r, 0.03, 0.06)),
-        often=4,
+        often=4.0,
         takes=lambda part: (part.side, 0.6 * part.side),
     ),
-    Kind("ball", lambda c, r: Ball(c, _one(r, 0.018, 0.035)), often=3),
+    Kind("ball", lambda c, r: Ball(c, _one(r, 0.018, 0.035)), often=3.0),
     Kind(
         "cylinder",
         lambda c, r: Cylinder(c, _one(r, 0.016, 0.035), _one(r, 0.04, 0.14)),
-        often=2,
+        often=2.0,
     ),
     Kind(
         "bowl",
         lambda c, r: Bowl(c, _one(r, 0.05, 0.08), _one(r, 0.035, 0.06)),
-        often=2,
+        often=2.0,
         takes=lambda part: (0.006, 0.5 * part.radius),
     ),
-    Kind("cup", lambda c, _: Cup(c), often=2),
-    Kind("mug", lambda c, _: Mug(c), often=2),
-    Kind("plate", lambda c, _: Plate(c), often=2, takes=lambda _: (0.008, 0.06)),
+    Kind("cup", lambda c, _: Cup(c), often=2.0),
+    Kind("mug", lambda c, _: Mug(c), often=2.0),
+    Kind("plate", lambda c, _: Plate(c), often=2.0, takes=lambda _: (0.008, 0.06)),
     Kind("fork", lambda c, _: Fork(c)),
     Kind("spoon", lambda c, _: Spoon(c)),
     Kind("knife", lambda c, _: Knife(c)),
@@ -100,9 +95,9 @@ KINDS = (
     ),
     Kind("drawer", lambda c, r: Cabinet(handle=c, height=_one(r, 0.1, 0.16)), "far"),
     Kind("chest", _chest, "far"),
-    Kind("door", lambda c, r: Door(c, _side(r)), "far", pieces=HANDLE),
-    Kind("window", lambda c, r: Window(c, _side(r)), "far", pieces=HANDLE),
-    Kind("fridge", lambda c, r: Fridge(c, _side(r)), "far", pieces=LEAF),
+    Kind("door", lambda c, r: Door(c, _side(r)), "far"),
+    Kind("window", lambda c, r: Window(c, _side(r)), "far"),
+    Kind("fridge", lambda c, r: Fridge(c, _side(r)), "far"),
     Kind(
         "zone", lambda c, r: Strip(c, _one(r, 0.09, 0.16), _one(r, 0.08, 0.14)), "flat"
     ),

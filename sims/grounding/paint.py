@@ -73,10 +73,12 @@ class Lamp:
 
 
 def link_colours(model: Model) -> dict[str, Rgb | None]:
-    """Return the colour of each link, "" the root; None if it has several."""
+    """Return the colour of each link that is shown, "" the root; None for several."""
     found: dict[str, np.ndarray | None] = {}
     for number, link in enumerate(Xml.fromstring(model.urdf).findall("link")):
         told = {each.attrib["rgba"] for each in link.iterfind("visual/material/color")}
+        if not told:
+            continue
         rgba = [float(each) for each in told.pop().split()] if len(told) == 1 else None
         name = "" if number == 0 else link.attrib["name"]
         found[name] = None if rgba is None else np.array(rgba[:3])

@@ -12,7 +12,7 @@ from random import Random
 from typing import Literal
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from perception.backends.embedded.examples import Truth
 from perception.backends.embedded.lexicon import Lexicon
@@ -78,7 +78,7 @@ class Asker:
                     yield made
 
     @property
-    def _pixels(self) -> Float[np.ndarray, "p"]:
+    def _pixels(self) -> Int[np.ndarray, "p"]:
         count = len(self.shot.pieces) + 1
         owners = [np.maximum(image, 0).ravel() for image in self.shot.owners]
         return np.sum([np.bincount(o, minlength=count) for o in owners], axis=0)

@@ -347,7 +347,7 @@ def _pieces(
     numbers: dict[str, int] = {"panda": ARM}
     for body, each in placed.items():
         model = each.part.model()
-        things = {"": Thing(each.kind.noun), **each.kind.pieces, **model.things}
+        things = {"": Thing(each.kind.noun), **model.things}
         own = {link: len(pieces) + 1 + i for i, link in enumerate(things)}
         links = {each: each if each in things else "" for each in link_colours(model)}
         for link, thing in things.items():
