@@ -341,6 +341,14 @@ class Bullet:
         """Take a tie away."""
         pybullet.removeConstraint(tie, physicsClientId=self._client)
 
+    def top(self, body: int) -> float:
+        """Return the height of a body's highest point, to the margin of its boxes."""
+        count = pybullet.getNumJoints(body, physicsClientId=self._client)
+        return max(
+            pybullet.getAABB(body, link, physicsClientId=self._client)[1][2]
+            for link in range(BASE, count)
+        )
+
     def centre(self, body: int, link: int) -> Pose:
         """Return the pose of a link's centre of mass."""
         if link == BASE:
