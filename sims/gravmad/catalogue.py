@@ -6,9 +6,12 @@ of another size, among distractors.
 
 BASE: tuple[str, ...] = (
     "base/stack-blocks",
+    "base/meat-off-grill",
+    "base/place-wine",
     "base/stack-cups",
 )
 NOVEL: tuple[str, ...] = (
     "novel/condition-block",
+    "novel/meat-on-grill",
     "novel/stack-cups-blocks",
 )
