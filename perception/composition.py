@@ -62,7 +62,8 @@ class Composition:
 
     def things(self, named: Sequence[Named]) -> list[Cluster]:
         """Return the things, each part with its owner and its owner without it."""
-        owners = [self._owner(i, named) for i in range(len(named))]
+        shared = shared_rows([each.rows for each in named], len(self.cloud))
+        owners = [self._owner(i, named, shared[i]) for i in range(len(named))]
         things: list[Cluster] = []
         for i, each in enumerate(named):
             parts = [named[j].rows for j, owner in enumerate(owners) if owner == i]
@@ -79,13 +80,15 @@ class Composition:
             )
         return _with_fronts(things)
 
-    def _owner(self, i: int, named: Sequence[Named]) -> int | None:
+    def _owner(
+        self, i: int, named: Sequence[Named], shared: Int[np.ndarray, "m"]
+    ) -> int | None:
         """Return what a thing is a part of: it lies within it, or hangs on it."""
         rows = named[i].rows
         larger = [j for j, each in enumerate(named) if len(each.rows) > len(rows)]
         larger.sort(key=lambda j: len(named[j].rows))
         for j in larger:
-            if common(rows, named[j].rows) >= WITHIN * len(rows):
+            if shared[j] >= WITHIN * len(rows):
                 return j
         if named[i].noun not in self.hanging:
             return None
@@ -134,6 +137,11 @@ def with_names(objects: Sequence[Object3D]) -> tuple[Object3D, ...]:
     return tuple(named)
 
 
-def common(a: Int[np.ndarray, "_"], b: Int[np.ndarray, "_"]) -> int:
-    """Return how many rows two things share."""
-    return len(np.intersect1d(a, b, assume_unique=True))
+def shared_rows(
+    things: Sequence[Int[np.ndarray, "_"]], count: int
+) -> Int[np.ndarray, "m m"]:
+    """Return how many rows each two things share, of `count` that there are."""
+    inside = np.zeros((len(things), count), dtype=np.float32)
+    for each, rows in zip(inside, things, strict=True):
+        each[rows] = 1.0
+    return np.rint(inside @ inside.T).astype(np.int64)

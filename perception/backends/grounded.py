@@ -17,7 +17,6 @@ from perception.composition import (
     Composition,
     Named,
     by_place,
-    common,
     with_names,
 )
 from perception.errors import InvalidSettingError
@@ -136,7 +135,7 @@ def _distinct(named: Sequence[Named]) -> list[Named]:
     for each in sorted(named, key=lambda one: -one.score):
         union = [len(np.union1d(each.rows, other.rows)) for other in kept]
         if all(
-            common(each.rows, other.rows) < SAME_THING * count
+            len(np.intersect1d(each.rows, other.rows)) < SAME_THING * count
             for other, count in zip(kept, union, strict=True)
         ):
             kept.append(each)

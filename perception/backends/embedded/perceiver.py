@@ -18,7 +18,7 @@ from perception.backends.embedded.crops import crop
 from perception.backends.embedded.model import Looker, LookModel
 from perception.backends.embedded.proposals import Rows, propose
 from perception.colour import COLOURS
-from perception.composition import Composition, Named, by_place, with_names
+from perception.composition import Composition, Named, by_place, shared_rows, with_names
 from perception.foreground import Foreground
 from perception.objects import to_objects
 from perception.observation import Capsules, Observation
@@ -67,7 +67,7 @@ class EmbeddedPerceiver:
         rows = propose(seen, self.config.proposals)
         crops = crop(seen, cameras, rows)
         judged = self._judged(rows, self.model.looks(crops, len(rows)))
-        chosen = _chosen(judged, self.config)
+        chosen = _chosen(judged, len(seen.cloud), self.config)
         named = [self._named(judged, i) for i in chosen]
         named += [Named(piece, 0.0) for piece in self._left_over(seen, named)]
         named = by_place(named, seen.cloud.points_world)
@@ -136,18 +136,15 @@ def load_perceiver(config: EmbeddedConfig | None = None) -> EmbeddedPerceiver:
     return EmbeddedPerceiver(model, config)
 
 
-def _chosen(judged: _Judged, config: EmbeddedConfig) -> list[int]:
+def _chosen(judged: _Judged, count: int, config: EmbeddedConfig) -> list[int]:
     """Return the proposals that are things, the surest first, none of them twice."""
-    chosen: list[int] = []
     order: list[int] = np.argsort(-judged.score, kind="stable").tolist()
-    for i in order:
-        if judged.score[i] < config.likely:
-            break
-        if all(_overlap(judged.rows[i], judged.rows[j]) < config.same for j in chosen):
-            chosen.append(i)
-    return chosen
-
-
-def _overlap(a: Rows, b: Rows) -> float:
-    both = len(np.intersect1d(a, b, assume_unique=True))
-    return both / (len(a) + len(b) - both)
+    likely = [i for i in order if judged.score[i] >= config.likely]
+    sizes = np.array([len(judged.rows[i]) for i in likely])
+    shared = shared_rows([judged.rows[i] for i in likely], count)
+    union = sizes[:, None] + sizes - shared
+    chosen: list[int] = []
+    for k in range(len(likely)):
+        if (shared[k, chosen] < config.same * union[k, chosen]).all():
+            chosen.append(k)
+    return [likely[k] for k in chosen]

@@ -12,6 +12,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from perception.backends.embedded.config import ProposalConfig
+from perception.composition import shared_rows
 from perception.foreground import Foreground
 from perception.objects import describe
 from perception.parts import Cluster, assemble
@@ -126,18 +127,12 @@ def _near(a: Cluster, b: Cluster, gap: float = 0.012) -> bool:
 
 
 def _distinct(made: Sequence[Rows], count: int, config: ProposalConfig) -> list[Rows]:
-    members: list[np.ndarray] = []
-    kept: list[Rows] = []
-    for rows in made:
-        inside = np.zeros(count, dtype=bool)
-        inside[rows] = True
-        size = int(inside.sum())
-        for other, known in zip(members, kept, strict=True):
-            common = int(other[rows].sum())
-            if common >= config.same * (size + len(known) - common):
-                break
-        else:
-            members.append(inside)
-            kept.append(np.flatnonzero(inside))
-    kept.sort(key=len, reverse=True)
-    return kept[: config.most]
+    sizes = np.array([len(rows) for rows in made])
+    shared = shared_rows(made, count)
+    alike = shared >= config.same * (sizes[:, None] + sizes - shared)
+    kept: list[int] = []
+    for i in range(len(made)):
+        if not alike[i, kept].any():
+            kept.append(i)
+    kept.sort(key=lambda i: -len(made[i]))
+    return [np.sort(made[i]) for i in kept[: config.most]]
