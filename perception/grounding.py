@@ -79,10 +79,11 @@ def ground(scene: Scene, phrase: str) -> tuple[Object3D, ...]:
 
 
 def _held(scene: Scene) -> tuple[Object3D, ...]:
-    held = tuple(each for each in scene.objects if each.held)
+    held = {each.id: each for each in scene.objects if each.held}
     if not held:
         raise NothingHeldError
-    return held
+    # Not a part of what is held, which is held along with it.
+    return tuple(each for each in held.values() if each.parent not in held)
 
 
 def _words(phrase: str) -> list[str]:

@@ -72,6 +72,12 @@ class _Held:
     known: Object3D
     T_world_ee: Pose
 
+    @classmethod
+    def of(cls, known: Object3D, T_world_ee: Pose) -> "_Held":
+        """Return a thing as the hand holds it."""
+        points_ee = T_world_ee.inverse().apply(known.points_world)
+        return cls(known.id, points_ee, known, T_world_ee)
+
     def boxes(self, points_ee: Points, margin: float = 0.01) -> Bool[np.ndarray, "n"]:
         """Say which points lie in its box in the hand, grown by a margin.
 
@@ -93,7 +99,7 @@ class Tracker:
         self.perceiver = perceiver
         self.config = config or TrackerConfig()
         self._tracks: dict[int, _Track] = {}
-        self._held: _Held | None = None
+        self._held: tuple[_Held, ...] = ()  # after the thing itself its parts
         self._grip = Grip(self.config.grip)
         self._next_id = 1
         self._revision = 0
@@ -123,17 +129,18 @@ class Tracker:
     def _follow_grip(self, width: float, T_world_ee: Pose) -> None:
         before = self._grip.stopped
         stopped = self._grip.update(width)
-        if self._held is not None and not stopped:
-            track = self._tracks[self._held.id]
-            track.known = replace(track.known, held=False)
-            self._held = None
+        if self._held and not stopped:
+            for held in self._held:
+                track = self._tracks[held.id]
+                track.known = replace(track.known, held=False)
+            self._held = ()
         elif stopped and not before:
             self._held = self._grasped(T_world_ee, width)
-        if self._held is not None:
-            self._carry(self._held, T_world_ee)
+        for held in self._held:
+            self._carry(held, T_world_ee)
 
-    def _grasped(self, T_world_ee: Pose, width: float) -> _Held | None:
-        """Return the smallest thing that reaches between the fingers, if any."""
+    def _grasped(self, T_world_ee: Pose, width: float) -> tuple[_Held, ...]:
+        """Return the smallest thing that reaches between the fingers, and its parts."""
         p = T_world_ee.position
         # Of a hollow thing there may be nothing nearer than where they touch it.
         reach = max(self.config.between_fingers, 0.5 * width + TOUCH)
@@ -143,11 +150,11 @@ class Tracker:
             if gap(track.known, p) < reach and distance(track.known, p) < reach
         ]
         if not within:
-            return None
+            return ()
         # A block in a bowl and a handle on a drawer are what is meant.
         known = min(within, key=lambda each: float(np.ptp(each.aabb_world, 0).prod()))
-        points_ee = T_world_ee.inverse().apply(known.points_world)
-        return _Held(known.id, points_ee, known, T_world_ee)
+        parts = [t.known for t in self._tracks.values() if t.known.parent == known.id]
+        return tuple(_Held.of(each, T_world_ee) for each in (known, *parts))
 
     def _carry(self, held: _Held, T_world_ee: Pose) -> None:
         turn = T_world_ee.rotation @ held.T_world_ee.rotation.T
@@ -167,8 +174,8 @@ class Tracker:
     ) -> dict[int, int]:
         """Take over what is seen; return which id each seen object's id means."""
         ids: dict[int, int] = {}
-        if self._held is not None:
-            held = self._tracks[self._held.id].known
+        for carried in self._held:
+            held = self._tracks[carried.id].known
             ids |= {each.id: held.id for each in seen if self._part_of(each, held)}
         loose = [t for t in self._tracks.values() if not t.known.held]
         free = [each for each in seen if each.id not in ids]
@@ -275,12 +282,12 @@ class Tracker:
         self._revision += int(news)
 
     def _without_held(self, points_world: Points, T_world_ee: Pose) -> Points:
-        if self._held is None:
-            return points_world
-        held = self._tracks[self._held.id].known
-        own = near(points_world, held.points_world, self.config.skin)
-        own |= self._held.boxes(T_world_ee.inverse().apply(points_world))
-        return points_world[~own]
+        for held in self._held:
+            known = self._tracks[held.id].known
+            own = near(points_world, known.points_world, self.config.skin)
+            own |= held.boxes(T_world_ee.inverse().apply(points_world))
+            points_world = points_world[~own]
+        return points_world
 
 
 def _renumbered(seen: Scene, ids: dict[int, int]) -> dict[str, np.ndarray]:

@@ -119,7 +119,8 @@ def _search(
         raise UnreachableError(nearest, shoulder + arm.reach * outward)
     # By column: every filter below runs over one coordinate at a time.
     points = np.asfortranarray(scene.points_world)
-    if any(o.held and o.parent is not None for o in scene.objects):
+    held_ids = {o.id for o in scene.objects if o.held}
+    if any(o.held and o.parent not in (None, *held_ids) for o in scene.objects):
         # A part goes where its joint lets it; a detour would tear the hand off.
         return resample(np.stack([state.p_world, nearest]), SPACING)
     if config.mode == "straight":

@@ -198,7 +198,8 @@ def test_a_word_without_meaning_is_named(phrase, word):
 
 def test_what_is_held_is_named_so_and_asking_for_nothing_says_what_to_do():
     red, *others = SCENE.objects
-    held = replace(SCENE, objects=(replace(red, held=True), *others))
+    part = replace(red, id=99, parent=red.id, held=True)
+    held = replace(SCENE, objects=(part, replace(red, held=True), *others))
     assert [each.id for each in ground(held, "the held object")] == [red.id]
     with pytest.raises(NothingHeldError, match="pick up"):
         ground(SCENE, "held object")

@@ -9,6 +9,7 @@ from perception.observation import Capsules
 from perception.tracker import Tracker, TrackerConfig
 
 DOWN = np.array([0.0, 1.0, 0.0, 0.0])
+RED_BLUE = ("red", "blue")
 FAR = Pose(np.array([0.2, 0.0, 0.55]), DOWN)
 
 
@@ -224,6 +225,24 @@ def test_a_handle_is_held_and_not_its_drawer(tracker):
     handle = next(each for each in scene.objects if each.held)
     np.testing.assert_allclose(handle.position, [0.50, 0.0, 0.105], atol=0.006)
     assert handle.parent in [each.id for each in scene.objects]
+
+
+def test_a_part_of_what_is_held_goes_with_it_and_is_no_obstacle(perceiver):
+    cup, loop = block("red", 0.5, 0.0), block("blue", 0.5, 0.05, side=0.02)
+    both = perceiver.perceive(observe([cup, loop]), NO_BODY)
+    owner, piece = (next(o for o in both.objects if o.colour == c) for c in RED_BLUE)
+    piece = replace(piece, parent=owner.id)
+    scenes = [replace(both, objects=(owner, piece), masks={})] * 5
+    lifted = both.points_world + np.array([0.0, 0.0, 0.2])
+    scenes.append(replace(both, objects=(), points_world=lifted, masks={}))
+    tracker = Tracker(Staged(scenes))
+    scene = grasp(tracker, cup, hand=at(0.5, 0.0, 0.02))
+    assert all(each.held for each in scene.objects)
+    scene = watch(tracker, hand=at(0.5, 0.0, 0.22), width=0.04)
+    assert len(scene.points_world) == 0
+    for each in scene.objects:
+        start = next(o for o in (owner, piece) if o.colour == each.colour)
+        np.testing.assert_allclose(each.position - start.position, [0, 0, 0.2])
 
 
 def test_masks_carry_the_tracked_ids(tracker):

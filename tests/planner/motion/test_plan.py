@@ -246,6 +246,17 @@ def test_a_part_that_is_held_is_pulled_straight_whatever_is_seen_around_it():
     assert np.linalg.norm(aside, axis=1).max() < 1e-6
 
 
+def test_what_is_held_with_all_its_parts_goes_round_a_wall():
+    wall = box_object((0.40, -0.01, 0.0), (0.62, 0.01, 0.25), "gray wall")
+    mug = box_object((0.48, -0.27, 0.04), (0.52, -0.23, 0.10), "red mug", id=2)
+    loop = box_object((0.52, -0.26, 0.05), (0.54, -0.24, 0.09), "red handle", id=3)
+    held = (replace(mug, held=True), replace(loop, held=True, parent=2))
+    scene = replace(scene_of(wall), objects=(wall, *held))
+    path = plan(scene, [0.5, -0.25, 0.08], [0.5, 0.25, 0.08]).path_world
+    inside = (np.abs(path[:, 1]) < 0.01) & (path[:, 2] < 0.25)
+    assert not inside.any()
+
+
 def test_the_published_planner_is_a_named_mode_with_its_weaknesses():
     wall = box_object((0.30, -0.01, 0.0), (0.70, 0.01, 0.35), "gray wall")
     maps = MapSet(affordance=toward([0.5, 0.25, 0.1]))
