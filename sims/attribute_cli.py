@@ -18,6 +18,7 @@ from sims.options import (
     Language,
     Out,
     Perception,
+    Randomise,
     Ray,
     Seed,
     Suite,
@@ -48,6 +49,7 @@ def attribute(
     perception: Perception = "segmentation",
     language: Language = DEFAULT_LANGUAGE,
     clutter: Clutter = 0,
+    randomise: Randomise = "mild",
     out: Out = None,
     as_json: Json = False,
     verbose: Verbose = False,
@@ -63,6 +65,7 @@ def attribute(
         perception=perception,
         language=language,
         clutter=clutter,
+        randomise=randomise,
     )
     folder = out or folder_for(f"attribute-{suite}")
     with sentences(as_json=as_json):

@@ -21,6 +21,7 @@ from sims.options import (
     Out,
     Perception,
     Policy,
+    Randomise,
     Ray,
     Seed,
     Suite,
@@ -67,6 +68,7 @@ def run_suite(
     policy: Policy = "pipeline",
     language: Language = DEFAULT_LANGUAGE,
     clutter: Clutter = 0,
+    randomise: Randomise = "mild",
     endpoint: Annotated[
         str, typer.Option(help="HOST:PORT of a server; in process if empty.")
     ] = "",
@@ -85,6 +87,7 @@ def run_suite(
         workers=workers,
         ray=ray,
         clutter=clutter,
+        randomise=randomise,
         perception=perception,
         policy=policy,
         language=language,

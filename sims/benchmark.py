@@ -23,7 +23,7 @@ from sims.registry import make_task
 from sims.reports.provenance import Provenance, provenance
 from sims.reports.report import Report
 from sims.sessions import OpenSession, flow_of, session_source
-from sims.suites import SUITES, BenchConfig, episode_seed, unknown_suite
+from sims.suites import SUITES, BenchConfig, RandomiseName, episode_seed, unknown_suite
 
 EPISODES = "episodes.jsonl"
 MADE_WITH = "made_with.jsonl"
@@ -45,6 +45,7 @@ class Job:
     index: int
     seed: int
     clutter: int = 0
+    randomise: RandomiseName = "mild"
 
 
 def jobs(config: BenchConfig) -> list[Job]:
@@ -56,7 +57,13 @@ def jobs(config: BenchConfig) -> list[Job]:
     if config.suite not in SUITES:
         raise unknown_suite(config.suite)
     return [
-        Job(task, index, episode_seed(config.seed, task, index), config.clutter)
+        Job(
+            task,
+            index,
+            episode_seed(config.seed, task, index),
+            config.clutter,
+            config.randomise,
+        )
         for index in range(config.episodes)
         for task in SUITES[config.suite]
     ]
@@ -136,7 +143,13 @@ def _check_settings(config: BenchConfig, path: Path) -> None:
     settings["version"] = version("voxfield")
     if path.exists():
         before = json.loads(path.read_text(encoding="utf-8"))
-        if before != settings:
+        # What could not be chosen then was as it is by default.
+        defaults = {
+            name: value
+            for name, value in asdict(BenchConfig()).items()
+            if name in settings
+        }
+        if defaults | before != settings:
             raise SettingsChangedError(
                 f"{path.parent} holds episodes made with {before}; choose another "
                 "--out, or remove that folder"
@@ -162,7 +175,9 @@ def _opened(config: BenchConfig) -> Generator[Callable[[Job], EpisodeResult]]:
 
 def run_job(job: Job, source: OpenSession) -> EpisodeResult:
     """Run one episode."""
-    stage = Stage.lay_out(make_task(job.task), job.seed, clutter=job.clutter)
+    stage = Stage.lay_out(
+        make_task(job.task), job.seed, clutter=job.clutter, randomise=job.randomise
+    )
     with stage.world:
         try:
             return play(stage, source(stage), index=job.index)

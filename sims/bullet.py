@@ -382,6 +382,15 @@ class Bullet:
             physicsClientId=self._client,
         )
 
+    def shade(self, body: int, share: float) -> None:
+        """Draw a body that much brighter, or darker."""
+        for shape in pybullet.getVisualShapeData(body, physicsClientId=self._client):
+            *rgb, alpha = shape[7]
+            rgba = [*(min(share * each, 1.0) for each in rgb), alpha]
+            pybullet.changeVisualShape(
+                body, shape[1], rgbaColor=rgba, physicsClientId=self._client
+            )
+
     def ignore_contact(
         self, first: tuple[int, int], second: tuple[int, int], *, ignored: bool = True
     ) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from perception.frames import Pose
 from perception.observation import Camera, Intrinsics
 from sims.bullet import Bullet, Light, Raster
+from sims.depth_sensor import MILD, DepthSensor, sensed
 from sims.furniture import Table
 from sims.world import World
 
@@ -81,12 +82,12 @@ class RigConfig:
 
     Attributes:
         viewpoints: The cameras.
-        depth_noise: Standard deviation at 1 m, growing with its square, [m].
+        sensor: What is made of the true depth.
         light: How the scene is lit.
     """
 
     viewpoints: tuple[Viewpoint, ...] = VIEWPOINTS
-    depth_noise: float = 0.001
+    sensor: DepthSensor = MILD
     light: Light = field(default_factory=Light)
 
 
@@ -129,11 +130,8 @@ class Rig:
 
     def _picture(self, view: Viewpoint) -> Camera:
         raster = render(self._world, view, self.config.light)
-        depth = metric_depth(raster)
-        if self.config.depth_noise > 0.0:
-            noise = self._rng.standard_normal(depth.shape)
-            depth = depth + self.config.depth_noise * depth**2 * noise
-        depth[raster.segments < 0] = 0.0
+        z = np.where(raster.segments < 0, 0.0, metric_depth(raster))
+        depth = sensed(z, view.focal, self.config.sensor, self._rng)
         return Camera(
             view.name,
             raster.colour,

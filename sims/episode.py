@@ -14,15 +14,18 @@ from planner.execution.loop import (
 )
 from planner.rpc.client_types import PlannerRpcError
 from sims.arm import SimArm
-from sims.camera import Rig, RigConfig
+from sims.camera import Rig
 from sims.clutter import ContactLog, add_clutter
 from sims.episode_result import EpisodeResult
 from sims.jerk import MeteredArm
+from sims.randomisation import RANDOMISATIONS, repaint, rig_config
 from sims.reports.stages import failed_at, missed
+from sims.suites import RandomiseName
 from sims.tasks import Task
 from sims.tasks.laid import LaidTask
 from sims.world import World
 
+_OF_RANDOMISATION = 3  # apart from the seeds of the table, of clutter, of `random`
 SETTLE = 1.0  # [s] the world is given to come to rest before it is judged
 
 
@@ -45,12 +48,21 @@ class Stage:
     contacts: ContactLog
 
     @classmethod
-    def lay_out(cls, task: Task, seed: int, *, clutter: int = 0) -> "Stage":
+    def lay_out(
+        cls,
+        task: Task,
+        seed: int,
+        *,
+        clutter: int = 0,
+        randomise: RandomiseName = "mild",
+    ) -> "Stage":
         """Return a fresh world with the task in it, and up to so much clutter."""
-        world = World(seed)
+        world, asked = World(seed), RANDOMISATIONS[randomise]
         task.reset(world, np.random.default_rng(seed))
         add_clutter(world, np.random.default_rng([seed, 1]), clutter)
-        arm = SimArm(world, Rig(world, RigConfig()))
+        rng = np.random.default_rng([seed, _OF_RANDOMISATION])
+        repaint(world, asked, rng)
+        arm = SimArm(world, Rig(world, rig_config(asked, rng)))
         return cls(world, arm, task, seed, ContactLog(world))
 
 

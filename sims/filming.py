@@ -51,7 +51,12 @@ def _film(
     config: BenchConfig, result: EpisodeResult, source: OpenSession, folder: Path
 ) -> EpisodeResult:
     folder.mkdir(parents=True, exist_ok=True)
-    stage = Stage.lay_out(make_task(result.task), result.seed, clutter=config.clutter)
+    stage = Stage.lay_out(
+        make_task(result.task),
+        result.seed,
+        clutter=config.clutter,
+        randomise=config.randomise,
+    )
     recorder = Recorder(result.instruction)
     with (
         stage.world,

@@ -9,7 +9,7 @@ import typer
 
 from planner.config import LanguageName
 from sims.policies import PolicyName, told_policies
-from sims.suites import SUITES, PerceptionName
+from sims.suites import SUITES, PerceptionName, RandomiseName
 
 if TYPE_CHECKING:
     from typer import Context
@@ -71,6 +71,14 @@ Ray = Annotated[
 ]
 Clutter = Annotated[
     int, typer.Option(help="Things that stand in the way, at most.", min=0)
+]
+Randomise = Annotated[
+    RandomiseName,
+    typer.Option(
+        help="What differs between episodes besides the task. off: nothing; mild: "
+        "noise of the depth; sensor: noise, steps, holes and flying pixels as of a "
+        "real depth camera; full: colours, light and cameras, too."
+    ),
 ]
 Out = Annotated[
     Path | None,

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from perception import clusters
 from perception.colour import COLOURS
+from perception.foreground import SPECK
 from perception.objects import describe, in_order, to_objects
 from perception.observation import Capsules, Observation
 from perception.parts import Cluster, bar_of, front_of
@@ -37,9 +39,9 @@ class OraclePerceiver:
 
     name = "oracle"
 
-    def __init__(self, world: World):
+    def __init__(self, world: World, rig: Rig | None = None):
         self._world = world
-        self._rig = Rig(world)
+        self._rig = rig or Rig(world)
 
     def perceive(self, observation: Observation, body: Capsules) -> Scene:
         """Return what is seen; the arm is known by its mask, not by its `body`."""
@@ -48,8 +50,12 @@ class OraclePerceiver:
         plane = fit_support(cloud.points_world)
         keep = labels > 0
         cloud, labels = cloud.take(keep), labels[keep]
-        heights = plane.height(cloud.points_world)
         normals = cloud.normals()
+        # A true mask holds pixels whose depth is not true: they hang in the air.
+        lumps = clusters.cluster(cloud, normals).lumps
+        whole = np.bincount(lumps)[lumps] >= SPECK
+        cloud, labels, normals = cloud.take(whole), labels[whole], normals[whole]
+        heights = plane.height(cloud.points_world)
         found: dict[_Piece, Cluster] = {}
         for label in np.flatnonzero(np.bincount(labels) >= MIN_POINTS).tolist():
             rows = np.flatnonzero(labels == label)

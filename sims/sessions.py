@@ -116,5 +116,5 @@ def perceiver_of(
 ) -> Perceiver:
     """Return a perceiver by name; `oracle` reads the simulator's masks."""
     if name == "oracle":
-        return OraclePerceiver(stage.world)
+        return OraclePerceiver(stage.world, stage.arm.rig)
     return make_perceiver(settings.perceiver)

@@ -14,6 +14,7 @@ from sims.options import (
     Language,
     Perception,
     Policy,
+    Randomise,
     Seed,
     Suite,
     Verbose,
@@ -30,6 +31,7 @@ def speed(
     policy: Policy = "pipeline",
     language: Language = DEFAULT_LANGUAGE,
     clutter: Clutter = 0,
+    randomise: Randomise = "mild",
     as_json: Json = False,
     verbose: Verbose = False,
 ) -> None:
@@ -43,6 +45,7 @@ def speed(
         policy=policy,
         language=language,
         clutter=clutter,
+        randomise=randomise,
     )
     with sentences(as_json=as_json):
         require("sim", language=config.written_by)

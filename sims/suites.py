@@ -10,6 +10,7 @@ from planner.errors import PlanningError
 from sims.blocks.published import groups
 from sims.blocks.templates import ENTRIES
 from sims.everyday import catalogue as everyday
+from sims.everyday.published import groups as everyday_groups
 from sims.gravmad import catalogue as gravmad
 from sims.groups import Group
 from sims.policies import POLICIES, Policy, PolicyName
@@ -24,7 +25,10 @@ SUITES: dict[str, tuple[str, ...]] = {
     "gravmad-novel": gravmad.NOVEL,
 }
 # Suites whose entries are reported in groups, as a published table has them.
-GROUPS: dict[str, tuple[Group, ...]] = {"voxposer-blocks": groups()}
+GROUPS: dict[str, tuple[Group, ...]] = {
+    "voxposer-blocks": groups(),
+    "voxposer-everyday": everyday_groups(),
+}
 DEFAULT_LANGUAGE: LanguageName = "embedded"
 
 
@@ -40,6 +44,7 @@ def unknown_suite(name: str) -> UnknownSuiteError:
     return UnknownSuiteError(f"no suite '{name}'; known: {', '.join(SUITES)}")
 
 
+RandomiseName = Literal["off", "mild", "sensor", "full"]
 PerceptionName = Literal["segmentation", "embedded", "hub", "oracle"]
 
 
@@ -59,6 +64,8 @@ class BenchConfig:
         language: Who writes the programs; `replay` answers as it was recorded and
             asks no model.
         clutter: Things that stand in the way, at most.
+        randomise: What differs between episodes besides the task, by the names of
+            `sims.randomisation`.
         endpoint: HOST:PORT of a server to drive instead of a pipeline in process.
         ray: Address of a Ray cluster whose machines the workers are on; this machine
             if empty.
@@ -72,6 +79,7 @@ class BenchConfig:
     policy: PolicyName = "pipeline"
     language: LanguageName = DEFAULT_LANGUAGE
     clutter: int = 0
+    randomise: RandomiseName = "mild"
     endpoint: str = ""
     ray: str = ""
 

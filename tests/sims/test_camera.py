@@ -8,12 +8,13 @@ from perception.frames import Pose
 from sims.assets.colours import COLOURS
 from sims.bullet import Light
 from sims.camera import VIEWPOINTS, Rig, RigConfig, render, render_view
+from sims.depth_sensor import PERFECT
 from sims.furniture import Cabinet, Table
 from sims.parts import Block
 from sims.tasks.layout import standing
 from sims.world import World
 
-CLEAN = RigConfig(depth_noise=0.0)
+CLEAN = RigConfig(sensor=PERFECT)
 
 
 def back_projected(camera):
