@@ -5,12 +5,16 @@ of another size, among distractors.
 """
 
 BASE: tuple[str, ...] = (
+    "base/open-drawer",
+    "base/put-item-in-drawer",
     "base/stack-blocks",
     "base/meat-off-grill",
     "base/place-wine",
     "base/stack-cups",
 )
 NOVEL: tuple[str, ...] = (
+    "novel/close-drawer",
+    "novel/open-drawer-small",
     "novel/condition-block",
     "novel/meat-on-grill",
     "novel/stack-cups-blocks",

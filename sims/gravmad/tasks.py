@@ -4,8 +4,15 @@ from collections.abc import Callable
 
 from sims.gravmad.blocks import BLOCKS
 from sims.gravmad.cups import CUPS
+from sims.gravmad.drawers import DRAWERS
 from sims.gravmad.grill import GRILLING
 from sims.gravmad.wine import WINE
 from sims.tasks.laid import LaidTask
 
-TASKS: dict[str, Callable[[], LaidTask]] = {**BLOCKS, **CUPS, **GRILLING, **WINE}
+TASKS: dict[str, Callable[[], LaidTask]] = {
+    **BLOCKS,
+    **CUPS,
+    **DRAWERS,
+    **GRILLING,
+    **WINE,
+}
