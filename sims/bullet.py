@@ -391,6 +391,12 @@ class Bullet:
                 body, shape[1], rgbaColor=rgba, physicsClientId=self._client
             )
 
+    def paint(self, body: int, link: int, rgba: tuple[float, ...]) -> None:
+        """Give one link another colour."""
+        pybullet.changeVisualShape(
+            body, link, rgbaColor=rgba, physicsClientId=self._client
+        )
+
     def ignore_contact(
         self, first: tuple[int, int], second: tuple[int, int], *, ignored: bool = True
     ) -> None:
