@@ -25,7 +25,7 @@ from sims.parts import Model
 from sims.threads import CREST, Thread
 from sims.world import World
 
-LEAD = 0.008  # [m] over which a neck widens, so that a lid finds it
+LEAD = 0.009  # [m] over which a neck widens, so that a lid finds it
 RIDGE = 0.003  # [m] height of the ridge that a lid sits on before it is turned
 
 
@@ -61,7 +61,7 @@ class Closure:
 
 
 LID = Closure(
-    neck=0.0235,
+    neck=0.023,
     top=0.112,
     radius=0.030,
     wall=0.004,
@@ -69,7 +69,7 @@ LID = Closure(
     thread=Thread(height=0.101, pitch=0.010, turns=0.35),
 )
 CAP = Closure(
-    neck=0.0125,
+    neck=0.0115,
     top=0.190,
     radius=0.019,
     wall=0.004,
@@ -77,8 +77,8 @@ CAP = Closure(
     thread=Thread(height=0.180, pitch=0.004, turns=0.6, friction=0.1, tight=0.4),
 )
 Profile = tuple[tuple[float, float], ...]  # (r, z) up from the foot to the neck
-JAR: Profile = ((0.034, 0.0), (0.037, 0.004), (0.037, 0.074), (0.0235, 0.088))
-BOTTLE: Profile = ((0.032, 0.0), (0.034, 0.003), (0.034, 0.105), (0.0125, 0.150))
+JAR: Profile = ((0.034, 0.0), (0.037, 0.004), (0.037, 0.074), (0.023, 0.089))
+BOTTLE: Profile = ((0.032, 0.0), (0.034, 0.003), (0.034, 0.105), (0.0115, 0.150))
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,8 @@ def facing(point, angle):
 
 def twist(angle, sink=0.0):
     here, start = detect('gripper').world_position, get_ee_quat()
-    for k in range(1, 4):
-        place = here - np.array([0, 0, sink * k / 3])
-        go_exact(place, qmult(euler2quat(0, 0, angle * k / 3), start))
+    parts = int(abs(angle)) + 1
+    for k in range(1, parts + 1):
+        place = here - np.array([0, 0, sink * k / parts])
+        go_exact(place, qmult(euler2quat(0, 0, angle * k / parts), start))
 """

@@ -55,7 +55,7 @@ class Thread:
     friction: float = 0.2
     tight: float = 0.8
     play: float = 0.004
-    lift: float = 0.003
+    lift: float = 0.004
     tilt: float = 0.09
 
     @property
