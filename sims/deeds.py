@@ -18,10 +18,11 @@ from sims.tasks.layout import LOWER, REACH, UPPER
 from sims.world import World
 
 Kind = Literal["force", "shift", "undo"]
-TRIES = 60
+TRIES = 20  # places that are looked at, each time
 HAND_ROOM = 0.13  # [m] that a moved thing keeps from the hand above the table
 THING_ROOM = 0.02  # [m] that it keeps from other things' footprints
-LOW = 0.35  # [m] a hand above that is in nobody's way
+NEAR_HAND = 0.08  # [m] nearer to the fingertips than that a thing is theirs
+OVER_THING = 0.05  # [m] a hand farther above it than that is in nobody's way
 REST = 0.02  # [m/s]
 
 
@@ -58,7 +59,7 @@ class Shove:
 
     size: float
     seconds: float = 0.6
-    force: float = 400.0  # [N] at most
+    force: float = 1500.0  # [N] at most
     kind: Kind = "force"
     what: str = "hand"
     _tie: int | None = None
@@ -99,23 +100,24 @@ class Shove:
 
 
 Where = Callable[[World, str, np.random.Generator], np.ndarray | None]
-When = Callable[[World], bool]
+When = Callable[[World, str], bool]
 
 
-def always(world: World) -> bool:
+def always(world: World, name: str) -> bool:
     """Say yes."""
-    del world
+    del world, name
     return True
 
 
 @dataclass(slots=True)
 class Shift:
-    """A thing is moved along the table, if the arm does not touch it.
+    """A thing is moved along the table, or over it, if the arm does not touch it.
 
     Attributes:
         names: One of these, whichever comes first that can be moved.
         where: Returns (x, y) of where to, None if nowhere.
-        when: Whether the time has come.
+        when: Whether the time has come for one of them.
+        hop: How high it is lifted on the way, [m].
     """
 
     names: tuple[str, ...]
@@ -124,6 +126,7 @@ class Shift:
     kind: Kind = "shift"
     speed: float = 0.25  # [m/s] at most
     force: float = 15.0  # [N] at most
+    hop: float = 0.0
     what: str = ""
     _tie: int = -1
     _start: Pose = field(default_factory=Pose.identity)
@@ -132,10 +135,8 @@ class Shift:
 
     def begin(self, world: World, rng: np.random.Generator) -> bool:
         """Choose a thing and take hold of it."""
-        if not self.when(world):
-            return False
         for name in rng.permutation(self.names).tolist():
-            if world.touched_by_arm(name) or world.speed(name) > 0.02:
+            if is_busy(world, name) or not self.when(world, name):
                 continue
             place = self.where(world, name, rng)
             if place is not None:
@@ -156,7 +157,8 @@ class Shift:
         length = float(np.linalg.norm(self._way))
         share = min(self._ticks * TICK * self.speed / (1.5 * length), 1.0)
         off = share * share * (3.0 - 2.0 * share)
-        place = Pose(self._start.position + off * self._way, self._start.wxyz)
+        up = np.array([0.0, 0.0, 4.0 * off * (1.0 - off) * self.hop])
+        place = Pose(self._start.position + off * self._way + up, self._start.wxyz)
         world.bullet.lead(self._tie, place, self.force)
         if share < 1.0 and not world.touched_by_arm(self.what):
             return None
@@ -189,8 +191,10 @@ class Pull:
     def begin(self, world: World, rng: np.random.Generator) -> bool:
         """Take hold of it."""
         del rng
+        if not self.when(world, self.what) or world.touched_by_arm(self.what):
+            return False
         self._start = world.joint(self.what, self.link)
-        return self.when(world) and not world.touched_by_arm(self.what)
+        return True
 
     def step(self, world: World) -> float | None:
         """Bring it back."""
@@ -206,9 +210,24 @@ class Pull:
         return abs(world.joint(self.what, self.link) - self._start)
 
 
-def aside(
-    nearest: float, farthest: float, allowed: Callable[[World, np.ndarray], bool]
-) -> Where:
+def is_busy(world: World, name: str) -> bool:
+    """Say whether the arm has to do with a thing, or it moves already."""
+    apart = world.panda.T_world_ee.position - world.pose(name).position
+    own = world.body(name).model.footprint
+    near = np.linalg.norm(apart) < min(own, NEAR_HAND) + NEAR_HAND
+    return bool(near or world.touched_by_arm(name) or world.speed(name) > REST)
+
+
+Allowed = Callable[[World, np.ndarray], bool]
+
+
+def anywhere(world: World, place: np.ndarray) -> bool:
+    """Say that a place is allowed."""
+    del world, place
+    return True
+
+
+def aside(nearest: float, farthest: float, allowed: Allowed = anywhere) -> Where:
     """Return what finds a free place at a distance, with a free way there."""
 
     def where(world: World, name: str, rng: np.random.Generator) -> np.ndarray | None:
@@ -234,7 +253,8 @@ def is_way_free(world: World, name: str, place: np.ndarray) -> bool:
     here = world.pose(name).position[:2]
     own = world.body(name).model.footprint
     hand = world.panda.T_world_ee.position
-    if hand[2] < LOW and distance_to_way(hand[:2], here, place) < own + HAND_ROOM:
+    low = hand[2] < world.bullet.top(world.body(name).id) + OVER_THING
+    if low and distance_to_way(hand[:2], here, place) < own + HAND_ROOM:
         return False
     for other in world.names:
         if other in ("table", name):

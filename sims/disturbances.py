@@ -14,7 +14,7 @@ import numpy as np
 from sims.deeds import Deed, Kind
 from sims.world import World
 
-LOOK_TICKS = 12  # between two looks whether a deed can begin
+LOOK_TICKS = 24  # between two looks whether a deed can begin
 PAUSE = 0.5  # [s] between two deeds
 
 
@@ -56,20 +56,24 @@ class Disturbances:
         happened: What has been done so far.
     """
 
-    def __init__(
-        self, world: World, plan: Sequence[Due], rng: np.random.Generator
-    ) -> None:
+    def __init__(self, world: World, rng: np.random.Generator) -> None:
         self.happened: list[Happened] = []
         self._begin = world.time
-        self._waiting = sorted(plan, key=lambda each: each.time)
+        self._waiting: list[Due] = []
         self._rng = rng
         self._now: tuple[Deed, float] | None = None
         self._free_from = 0.0
 
-    @property
-    def active(self) -> bool:
-        """Whether a deed is under way."""
-        return self._now is not None
+    def plan(self, deeds: Sequence[Due]) -> None:
+        """Take up deeds to do."""
+        self._waiting = sorted(deeds, key=lambda each: each.time)
+
+    def lately(self, world: World, seconds: float) -> bool:
+        """Say whether a deed is under way, or was over so long ago at most."""
+        if self._now is not None:
+            return True
+        now = world.time - self._begin
+        return bool(self.happened) and now - self.happened[-1].end <= seconds
 
     def end(self) -> None:
         """Begin nothing more: the arm has done its work."""

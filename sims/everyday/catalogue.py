@@ -1,4 +1,8 @@
 """The names of the tasks; imports no simulator."""
 
-STATIC: tuple[str, ...] = ()
-DISTURBED: tuple[str, ...] = ()
+STATIC: tuple[str, ...] = (
+    "everyday/move-avoid",
+    "everyday/set-table",
+    "everyday/close-drawer",
+)
+DISTURBED: tuple[str, ...] = tuple(f"{name} disturbed" for name in STATIC)
