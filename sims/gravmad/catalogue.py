@@ -5,6 +5,7 @@ of another size, among distractors.
 """
 
 BASE: tuple[str, ...] = (
+    "base/close-jar",
     "base/open-drawer",
     "base/put-item-in-drawer",
     "base/stack-blocks",
@@ -13,6 +14,8 @@ BASE: tuple[str, ...] = (
     "base/stack-cups",
 )
 NOVEL: tuple[str, ...] = (
+    "novel/close-jar-banana",
+    "novel/close-jar-distractor",
     "novel/close-drawer",
     "novel/open-drawer-small",
     "novel/condition-block",

@@ -6,6 +6,7 @@ from sims.gravmad.blocks import BLOCKS
 from sims.gravmad.cups import CUPS
 from sims.gravmad.drawers import DRAWERS
 from sims.gravmad.grill import GRILLING
+from sims.gravmad.jars import JARS
 from sims.gravmad.wine import WINE
 from sims.tasks.laid import LaidTask
 
@@ -14,5 +15,6 @@ TASKS: dict[str, Callable[[], LaidTask]] = {
     **CUPS,
     **DRAWERS,
     **GRILLING,
+    **JARS,
     **WINE,
 }
