@@ -1,0 +1,1 @@
+"""Demonstrations, and what is learnt from them."""
