@@ -71,8 +71,8 @@ def opponents(
 
 def colour_word(colours: np.ndarray) -> str:
     """Return the word for the pixels of one object, judged by its lit part."""
-    light = brightness(colours)
-    lit = colours[light >= np.quantile(light, 0.6)]
+    peak, place = colours.max(axis=1), int(0.6 * len(colours))
+    lit = colours[peak >= np.partition(peak, place)[place]]
     red, green, blue = (np.median(lit, axis=0) / 255.0).tolist()
     value = max(red, green, blue)
     spread = value - min(red, green, blue)

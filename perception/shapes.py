@@ -162,10 +162,19 @@ def _is_stepped(
     if rim.sum() < 5 or (~upper).sum() < 5:
         return False
     # A cap's side is steep: just below its top it is as wide as at the top.
-    top_radius = float(np.quantile(from_axis[heights > 0.9 * heights.max()], 0.95))
-    rim_radius = float(np.quantile(from_axis[rim], 0.95))
+    top_radius = quantile(from_axis[heights > 0.9 * heights.max()], 0.95)
+    rim_radius = quantile(from_axis[rim], 0.95)
     narrow = max(top_radius, rim_radius) < 0.8 * width / 2
     return narrow and top_radius > 0.75 * rim_radius
+
+
+def quantile(values: Float[np.ndarray, "n"], share: float) -> float:
+    """Return what `share` of some values are below; numpy's takes ten times as long."""
+    place = share * (len(values) - 1)
+    low = int(place)
+    ordered = np.partition(values, (low, min(low + 1, len(values) - 1)))
+    below, above = float(ordered[low]), float(ordered[min(low + 1, len(values) - 1)])
+    return below + (place - low) * (above - below)
 
 
 def _sphere_error(points: Points) -> float:
