@@ -6,7 +6,7 @@ if that is few, and left out if it is some.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +27,7 @@ from perception.observation import Capsules
 from perception.point_cloud import at_pixels
 from sims.grounding.pairs import held_out
 from sims.grounding.scenes import SceneConfig, Shot, shoot
+from sims.grounding.sensor import as_sensed
 from sims.world import World
 
 Rng = np.random.Generator
@@ -44,6 +45,7 @@ class CorpusConfig:
         shards: Files of crops.
         scenes: Of one shard.
         junk: Proposals of one scene that are nothing, at most.
+        sensed: Share of scenes that are seen as by a real sensor.
         scene: What scenes are like.
         seen: How the perceiver looks at them.
     """
@@ -52,6 +54,7 @@ class CorpusConfig:
     shards: int = 60
     scenes: int = 100
     junk: int = 14
+    sensed: float = 0.4
     scene: SceneConfig = field(default_factory=lambda: SceneConfig(held_out()))
     seen: EmbeddedConfig = field(default_factory=EmbeddedConfig)
 
@@ -78,6 +81,9 @@ def _shard(world: World, config: CorpusConfig, number: int) -> Examples:
     for place in range(config.scenes):
         rng = np.random.default_rng([config.seed, 0x6D, number, place])
         shot = shoot(world, rng, config.scene)
+        if rng.random() < config.sensed:
+            cameras = tuple(as_sensed(each, rng) for each in shot.cameras)
+            shot = replace(shot, cameras=cameras)
         try:
             made.append(_examples(shot, config, rng))
         except NoSurfaceError:

@@ -12,12 +12,17 @@ import numpy as np
 
 from perception.frames import Pose
 from sims.articulated import Door, Fridge, Window
+from sims.barbecue import Chicken, Grill, Steak
+from sims.buttons import Lamp
 from sims.chests import Chest
 from sims.crockery import Cup, Fork, Knife, Mug, Plate, Spoon
+from sims.everyday.cleaning import Brush, Dustpan, Trash
+from sims.everyday.things import Apple, Sponge, Vase
 from sims.fruit import Banana
 from sims.furniture import Button, Cabinet, Strip
 from sims.jars import CAP, LID, Bottle, Cap, Closure, Jar, Lid
 from sims.parts import Ball, Block, Bowl, Cylinder, Part
+from sims.wine import WineBottle, WineRack
 
 Rng = np.random.Generator
 Make = Callable[[str, Rng], Part]
@@ -58,6 +63,9 @@ def _chest(colour: str, rng: Rng) -> Chest:
     )
 
 
+APPLES = ("red", "green", "yellow")
+OWN = ("brown",)  # of what has colours of its own; it is asked for and not used
+
 KINDS = (
     Kind(
         "block",
@@ -90,9 +98,21 @@ KINDS = (
     ),
     Kind("cap", lambda c, _: Cap(c), often=1.5),
     Kind("banana", lambda _, r: Banana(_one(r, 0.028, 0.038)), colours=("yellow",)),
+    Kind("apple", lambda c, r: Apple(c, _one(r, 0.026, 0.036)), colours=APPLES),
+    Kind("steak", lambda _c, _r: Steak(), colours=OWN),
+    Kind("chicken", lambda _c, _r: Chicken(), colours=OWN),
+    Kind("wine bottle", lambda _c, _r: WineBottle(), colours=OWN),
+    Kind("vase", lambda c, r: Vase(c, _one(r, 0.034, 0.042), _one(r, 0.16, 0.2))),
+    Kind("sponge", lambda c, _: Sponge(c)),
+    Kind("trash", lambda c, r: Trash(c, _one(r, 0.011, 0.016), int(r.integers(50)))),
+    Kind("brush", lambda c, _: Brush(c)),
+    Kind("lamp", lambda c, r: Lamp(c, _one(r, 0.03, 0.04), _one(r, 0.07, 0.09))),
+    Kind("dustpan", lambda c, _: Dustpan(c)),
     Kind(
         "button", lambda c, r: Button(c, _one(r, 0.020, 0.028), _one(r, 0.036, 0.045))
     ),
+    Kind("grill", lambda _, r: Grill(_side(r)), "far", colours=OWN),
+    Kind("wine rack", lambda _c, _r: WineRack(), "far", colours=OWN),
     Kind("drawer", lambda c, r: Cabinet(handle=c, height=_one(r, 0.1, 0.16)), "far"),
     Kind("chest", _chest, "far"),
     Kind("door", lambda c, r: Door(c, _side(r)), "far"),

@@ -4,6 +4,7 @@ Words after the name mean the same; words in brackets some people use. Broader w
 and traits name the nouns they are true of.
 """
 
+from collections.abc import Mapping
 from importlib.resources import files
 
 from perception.backends.embedded.lexicon import Lexicon, Noun
@@ -22,9 +23,23 @@ spoon: table spoon, soup spoon, tablespoon
 knife: table knife, butter knife (blade)
 jar: jam jar, storage jar, glass jar, canister (bottle, pot, can, cylinder, vase)
 lid: jar lid, screw lid, cover, jar top (cap, cylinder, disc, top, puck)
-bottle: wine bottle, water bottle, flask (jar, vase)
+bottle: water bottle, flask (jar, vase, wine bottle)
+wine bottle: bottle of wine, wine (flask)
+wine rack: bottle rack, rack (shelf, stand)
 cap: bottle cap, screw cap, stopper (lid, cork, top, cylinder)
-banana: yellow fruit (fruit)
+banana: ripe banana
+apple: (ball)
+steak: beef steak, beef, piece of beef
+chicken: chicken leg, drumstick, chicken drumstick (leg)
+vase: flower vase, slender vase (bottle, jar)
+sponge: cleaning sponge (block, eraser, brick, box)
+trash: rubbish, garbage, litter, crumpled paper, paper ball (ball, paper, rock, stone)
+brush: hand brush, broom, sweeping brush
+dustpan: dust pan, pan (scoop, tray, shovel)
+lamp: light, dome lamp (bulb, button, dome, light bulb)
+grill: barbecue, bbq (stove, box, table, oven)
+grate: grid, grill grate, grating (grill)
+shelf: side shelf, side table (board, table, tray, plate)
 button: push button, switch, buzzer, round button (knob, base, dial)
 drawer: (cabinet, cupboard, chest, box, dresser, front)
 chest: chest of drawers, dresser, cabinet (cupboard, box, shelf, furniture, drawers)
@@ -38,33 +53,40 @@ zone: area, target, patch, region, target zone, target area, mat (square, spot, 
 line: stripe, strip, tape (bar, mark, zone, band)
 """
 _KINDS = {
-    "container": "bowl cup mug jar bottle",
-    "vessel": "bowl cup mug jar bottle",
-    "fruit": "banana",
-    "food": "banana",
+    "bottle": "wine-bottle",
+    "container": "bowl cup mug jar bottle wine-bottle vase",
+    "vessel": "bowl cup mug jar bottle wine-bottle vase",
+    "fruit": "banana apple",
+    "food": "banana apple steak chicken",
+    "meat": "steak chicken",
+    "cleaning tool": "brush dustpan sponge",
     "crockery": "bowl cup mug plate",
     "cutlery": "fork spoon knife",
     "tableware": "bowl cup mug plate fork spoon knife",
     "silverware": "fork spoon knife",
     "furniture": "drawer chest fridge",
+    "kitchen thing": "fridge grill bowl cup mug plate fork spoon knife",
     "mark": "zone line",
     "toy": "block ball",
     "drinking vessel": "cup mug",
 }
 _PARTS = {
-    "handle": "drawer door window fridge mug",
+    "handle": "drawer door window fridge mug dustpan",
     "door": "fridge",
     "drawer": "chest",
     "lid": "jar",
     "cap": "bottle",
+    "grate": "grill",
+    "shelf": "grill",
 }
 _TRAITS = {
-    "round": "ball cylinder bowl cup mug plate button jar lid bottle cap",
+    "round": "ball cylinder bowl cup mug plate button jar lid cap apple vase lamp",
     "flat": "zone line plate",
     "hollow": "bowl cup mug",
-    "fragile": "bowl cup mug plate jar bottle",
-    "breakable": "bowl cup mug plate jar bottle",
-    "edible": "banana",
+    "fragile": "bowl cup mug plate jar bottle wine-bottle vase lamp",
+    "breakable": "bowl cup mug plate jar bottle wine-bottle vase lamp",
+    "edible": "banana apple steak chicken",
+    "soft": "sponge",
     "square": "block",
     "cubic": "block",
     "spherical": "ball",
@@ -91,11 +113,19 @@ def lexicon() -> Lexicon:
     strangers = data.read_text(encoding="utf-8").split("\n")
     return Lexicon(
         nouns,
-        {word: tuple(names.split()) for word, names in _KINDS.items()},
-        {word: tuple(names.split()) for word, names in _TRAITS.items()},
-        {word: tuple(names.split()) for word, names in _PARTS.items()},
+        _table(_KINDS),
+        _table(_TRAITS),
+        _table(_PARTS),
         tuple(each for each in strangers if each and each not in known | _KINDS.keys()),
     )
+
+
+def _table(told: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return words to the nouns that each is said of; a hyphen joins two words."""
+    return {
+        word: tuple(name.replace("-", " ") for name in names.split())
+        for word, names in told.items()
+    }
 
 
 def _noun(line: str) -> Noun:

@@ -353,21 +353,32 @@ def _pieces(
         for link, thing in things.items():
             mine = [k for k, owner in links.items() if owner == link]
             paints = [each.paints[k][1] for k in mine if k in each.paints]
-            called = [may_be_called(paint) for paint in paints]
-            sure = tuple(dict.fromkeys(w[0] for w in called if len(w) == 1))
-            maybe = {word for words in called for word in words} - set(sure)
+            sure, maybe = _colours(paints)
             pieces.append(
                 Piece(
                     own[link],
                     noun_of(thing.words),
                     sure,
-                    tuple(sorted(maybe)),
+                    maybe,
                     own[thing.of] if link else _closes(each, placed, numbers),
                 )
             )
         for link, owner in links.items():
             numbers[f"{body}/{link}" if link else body] = own[owner]
     return tuple(pieces), numbers
+
+
+def _colours(paints: Sequence[Paint]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the colour words that are surely true of a piece, and those that may be.
+
+    It is called by the paint that was chosen for it, if it has some; otherwise by the
+    one word that all its paints have.
+    """
+    called = dict.fromkeys(word for paint in paints for word in may_be_called(paint))
+    sure = dict.fromkeys(paint.word for paint in paints if paint.word)
+    if not sure and len(called) == 1:
+        sure = called
+    return tuple(sure), tuple(word for word in called if word not in sure)
 
 
 def _closes(

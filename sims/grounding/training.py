@@ -1,12 +1,13 @@
 """The whole way to the embedded grounder: scenes, crops, weights."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from perception.backends.embedded.train import GrounderTrainConfig, train_grounder
 from sims.grounding.corpus import CorpusConfig, render_corpus
 from sims.grounding.nouns import lexicon
+from sims.grounding.pairs import held_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,4 +33,5 @@ def make_grounder(
         InvalidSettingError: The folder holds a run of another configuration.
     """
     shards = render_corpus(recipe.corpus, folder / "crops", progress)
-    return train_grounder(recipe.training, lexicon(), shards, folder, progress=progress)
+    words = replace(lexicon(), unsaid=held_out())
+    return train_grounder(recipe.training, words, shards, folder, progress=progress)

@@ -35,6 +35,8 @@ class Lexicon:
         traits: Adjective to the names of nouns of which it is true.
         parts: Noun of a part to those of what it is a part of.
         strangers: Nouns of what is never there.
+        unsaid: Pairs of a colour and the name of a noun that no phrase for training
+            has, so that what is made of them can be measured.
     """
 
     nouns: tuple[Noun, ...]
@@ -42,6 +44,7 @@ class Lexicon:
     traits: Mapping[str, tuple[str, ...]]
     parts: Mapping[str, tuple[str, ...]]
     strangers: tuple[str, ...] = ()
+    unsaid: frozenset[tuple[str, str]] = frozenset()
 
     @cached_property
     def said(self) -> Mapping[str, Mapping[str, float]]:
@@ -56,6 +59,12 @@ class Lexicon:
         for word, names in self.kinds.items():
             table.setdefault(word, {}).update(dict.fromkeys(names, 1.0))
         return MappingProxyType(table)
+
+    def is_unsaid(self, colour: str, word: str) -> bool:
+        """Say whether a colour before a noun's word makes an unsaid pair."""
+        if not colour or word in self.kinds:
+            return False
+        return any((colour, name) in self.unsaid for name in self.said.get(word, {}))
 
     @cached_property
     def of(self) -> Mapping[str, Noun]:

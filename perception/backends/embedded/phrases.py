@@ -64,6 +64,7 @@ class PhraseBook:
                 continue
             asked = self._true_of(rng, rng.choice(real))
             made.append(asked if kind < 0.5 else self._other(rng, asked))
+        made = [self._sayable(each) for each in made]
         return [replace(each, text=worded(each, rng)) for each in made]
 
     def truth(
@@ -89,6 +90,11 @@ class PhraseBook:
         if phrase.trait and name not in self.lexicon.traits[phrase.trait]:
             found = 0.0
         return found
+
+    def _sayable(self, phrase: Phrase) -> Phrase:
+        if self.lexicon.is_unsaid(phrase.colour, phrase.noun):
+            return replace(phrase, colour="")
+        return phrase
 
     def _true_of(self, rng: Random, thing: Truth) -> Phrase:
         name, noun = thing.noun, self.lexicon.of[thing.noun]
@@ -136,7 +142,7 @@ class PhraseBook:
     def texts(self, rng: Random, count: int) -> Iterator[str]:
         """Yield texts with all words of the lexicon, for a tokenizer."""
         for _ in range(count):
-            yield worded(self._any(rng), rng)
+            yield worded(self._sayable(self._any(rng)), rng)
 
 
 def worded(phrase: Phrase, rng: Random) -> str:

@@ -18,6 +18,7 @@ from perception.objects import describe
 from perception.parts import Cluster, assemble
 
 LEAST_FRONT = 0.06  # [m] second longest side of what carries bars
+LEAST_FRONT_POINTS = 300
 REACH = 0.03  # [m] from a bar to the box of what carries it
 LEAST_LOOP = 15  # points
 SAMPLES = 500  # points that a circle is fitted to
@@ -37,7 +38,7 @@ def propose(seen: Foreground, config: ProposalConfig) -> list[Rows]:
         *seen.groups(seen.clusters.hues),
         *seen.groups(seen.clusters.lumps),
         *_pairs(described, seen.clusters.lumps, config.pairs),
-        *_shares(described),
+        *_shares(described, seen),
         *(part for each in described for part in _loop_and_rest(each)),
     ]
     least = seen.config.min_points
@@ -60,14 +61,22 @@ def _pairs(
                 yield np.concatenate([a.rows, b.rows])
 
 
-def _shares(pieces: Sequence[Cluster]) -> Iterable[Rows]:
+def _shares(pieces: Sequence[Cluster], seen: Foreground) -> Iterable[Rows]:
     """Yield the share of each bar of what carries several: one drawer of a chest.
 
     What belongs to a bar is what lies nearest to it, seen from before it.
     """
     bars = [each for each in pieces if _may_be_bar(each)]
-    for front in pieces:
-        if np.sort(front.geometry.size)[1] < LEAST_FRONT or len(bars) < 2:
+    if len(bars) < 2:
+        return
+    known = {len(each.rows) for each in pieces}
+    in_light_and_shade = [
+        describe(seen.cloud, rows, seen.heights, seen.normals)
+        for rows in seen.groups(seen.clusters.hues)
+        if len(rows) not in known and len(rows) > LEAST_FRONT_POINTS
+    ]
+    for front in (*pieces, *in_light_and_shade):
+        if np.sort(front.geometry.size)[1] < LEAST_FRONT:
             continue
         mine = [bar for bar in bars if bar is not front and _near(bar, front, REACH)]
         if len(mine) < 2:
@@ -75,10 +84,10 @@ def _shares(pieces: Sequence[Cluster]) -> Iterable[Rows]:
         centres = np.stack([bar.geometry.centre for bar in mine])
         away = (centres - front.geometry.centre)[:, :2].mean(axis=0)
         across = np.array([-away[1], away[0], 0.0]) / max(np.linalg.norm(away), 1e-9)
-        seen = np.stack([across, [0.0, 0.0, 1.0]], axis=1)  # (3, 2)
-        gaps = front.points_world @ seen
-        nearest = np.linalg.norm(gaps[:, None] - (centres @ seen)[None], axis=2)
-        owner = nearest.argmin(axis=1)
+        ahead = np.stack([across, [0.0, 0.0, 1.0]], axis=1)  # (3, 2)
+        places = front.points_world @ ahead
+        gaps = np.linalg.norm(places[:, None] - (centres @ ahead)[None], axis=2)
+        owner = gaps.argmin(axis=1)
         yield from (front.rows[owner == k] for k in range(len(mine)))
 
 
