@@ -63,7 +63,11 @@ API: tuple[ApiFunction, ...] = (
     ApiFunction("is_inside(a, b)", "whether object a lies inside object b"),
     ApiFunction("nearest(objects, to)", "the one nearest to an object or voxel"),
     ApiFunction("between(a, b)", "voxel midway between two objects or voxels"),
-    ApiFunction("get_empty_affordance_map()", "0 everywhere; the highest is the goal"),
+    ApiFunction(
+        "get_empty_affordance_map()",
+        "0 everywhere; the highest is the goal; what is set lower, but above 0, may be "
+        "touched on the way",
+    ),
     ApiFunction(
         "get_empty_avoidance_map()", "0 everywhere; 1 is forbidden, less costs"
     ),

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 
 from perception.frames import Points, Pose, Vec3
 from perception.scene import Object3D, Scene
@@ -15,11 +15,12 @@ from planner.motion.arm_model import ArmModel, Spheres, hand_spheres, no_spheres
 from planner.motion.config import MotionConfig
 from planner.motion.follow import MotionState, Path, follow
 from planner.motion.kinematics import Kinematics
-from planner.motion.lattice import within
+from planner.motion.own import own_points
 from planner.motion.path import resample
 from planner.motion.published import plan_published
 from planner.motion.search import SPACING, search
 from planner.motion.search_problem import SearchProblem
+from planner.motion.touchable import obstacles
 from planner.motion.whole_arm import WholeArm
 from planner.trajectory import Trajectory
 from planner.value_maps import MapSet, Recipe, VoxelGrid
@@ -118,7 +119,7 @@ def _search(
         outward = (nearest - shoulder) / np.linalg.norm(nearest - shoulder)
         raise UnreachableError(nearest, shoulder + arm.reach * outward)
     # By column: every filter below runs over one coordinate at a time.
-    points = np.asfortranarray(scene.points_world)
+    points = np.asfortranarray(_obstacles(request))
     held_ids = {o.id for o in scene.objects if o.held}
     if any(o.held and o.parent not in (None, *held_ids) for o in scene.objects):
         # A part goes where its joint lets it; a detour would tear the hand off.
@@ -128,18 +129,22 @@ def _search(
     if config.mode == "reference":
         way = plan_published(request.maps, request.grid, state.p_world, points)
         return resample(np.concatenate([state.p_world[None], way.p_world]), SPACING)
-    ends: list[Vec3] = [state.p_world]
-    if len(goals) == 1:
-        ends.append(goals[0])
+    start = Pose(state.p_world, state.wxyz)
+    goal_wxyz = _orientations(nearest[None], request)[0]
     held = _held_spheres(scene, state)
+    own = own_points(scene, points, start, held)
+    at_goal = np.zeros_like(own)
+    if len(goals) == 1:
+        at_goal = own_points(scene, points, Pose(goals[0], goal_wxyz), held)
     problem = SearchProblem(
         grid=request.grid,
-        start=Pose(state.p_world, state.wxyz),
+        start=start,
         goals=goals,
-        goal_wxyz=_orientations(nearest[None], request)[0],
+        goal_wxyz=goal_wxyz,
         carried=_joined(hand_spheres(state.finger_gap), held),
         points_world=points,
-        own=_own_points(scene, points, ends),
+        own=own | at_goal,
+        at_goal=bool(at_goal.any()),
         floor=scene.table_height + config.floor,
         table_height=scene.table_height,
         orientations=lambda path: _orientations(path, request),
@@ -162,6 +167,12 @@ def straight_way(start: Vec3, goal: Vec3, height: float) -> Points:
     if np.linalg.norm(goal[:2] - start[:2]) > height:
         points.insert(1, goal + np.array([0.0, 0.0, height]))
     return resample(np.stack(points), SPACING)
+
+
+def _obstacles(request: MotionRequest) -> Points:
+    if request.maps.affordance is None:
+        return request.scene.points_world
+    return obstacles(request.scene, request.maps.affordance, request.grid)
 
 
 @lru_cache(maxsize=8)
@@ -201,31 +212,6 @@ def _joined(a: Spheres, b: Spheres) -> Spheres:
     return Spheres(
         np.concatenate([a.centre, b.centre]), np.concatenate([a.radius, b.radius])
     )
-
-
-def _own_points(
-    scene: Scene, points: Points, ends: list[Vec3]
-) -> Bool[np.ndarray, "n"]:
-    """Say which points belong to objects whose box, grown by 2 cm, holds an end."""
-    own = np.zeros(len(points), dtype=bool)
-    for each in scene.objects:
-        if any(_holds(each.points_world, end, 0.02) for end in ends):
-            own |= _inside(points, each.aabb_world)
-    return own
-
-
-def _holds(points: Points, p: Vec3, margin: float) -> bool:
-    """Say whether the box of some points, grown by a margin, holds another."""
-    for k in range(3):  # most are far off along x already
-        column = points[:, k]
-        if not column.min() - margin <= p[k] <= column.max() + margin:
-            return False
-    return True
-
-
-def _inside(points: Points, box: Float[np.ndarray, "2 3"]) -> Bool[np.ndarray, "n"]:
-    """Say which points lie in a box grown by a centimetre."""
-    return within(points, box[0] - 0.01, box[1] + 0.01)
 
 
 def _orientations(points: Points, request: MotionRequest) -> Float[np.ndarray, "n 4"]:

@@ -294,3 +294,18 @@ def test_straight_lines_come_from_above_and_mind_neither_things_nor_maps():
     near = plan_from(over).path_world
     length = np.linalg.norm(np.diff(near, axis=0), axis=1).sum()
     assert length == pytest.approx(np.linalg.norm(near[-1] - over), abs=1e-6)
+
+
+def test_what_a_map_names_with_less_than_its_goal_is_gone_through_and_else_not():
+    wall = box_object((0.48, -0.1, 0.0), (0.52, 0.1, 0.15), "red wall")
+    lesser = Near.of(GRID.to_vox(wall.points_world), 0.0, 0.5)
+    goal = toward([0.62, 0.0, 0.1])
+    lengths = []
+    for operations in (goal.operations, (lesser, *goal.operations)):
+        maps = MapSet(affordance=Recipe(0.0, operations))
+        start = at_rest([0.38, 0.0, 0.1])
+        request = MotionRequest(maps, scene_of(wall), start, None, GRID)
+        path = plan_motion(request, ARM, CONFIG).path_world
+        lengths.append(np.linalg.norm(np.diff(path, axis=0), axis=1).sum())
+    assert lengths[0] > 0.3
+    assert lengths[1] == pytest.approx(0.24, abs=0.02)
