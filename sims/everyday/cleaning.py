@@ -68,9 +68,11 @@ class Brush:
         b, deck, knob = self.bristles, 0.014, 0.012
         long = self.height - b - deck - knob
         return (
-            Shape("box", (self.thickness, self.width, deck), xyz=(0, 0, b + deck / 2)),
-            Shape("box", (0.022, 0.026, long), xyz=(0, 0, b + deck + long / 2)),
-            Shape("box", (0.026, 0.034, knob), xyz=(0, 0, self.height - knob / 2)),
+            Shape(
+                "box", (self.thickness, self.width, deck), xyz=(0.0, 0.0, b + deck / 2)
+            ),
+            Shape("box", (0.022, 0.026, long), xyz=(0.0, 0.0, b + deck + long / 2)),
+            Shape("box", (0.026, 0.034, knob), xyz=(0.0, 0.0, self.height - knob / 2)),
         )
 
 
@@ -115,7 +117,12 @@ class Dustpan:
         ]
         return (
             # The lip is a slope of no thickness that begins on the table.
-            Shape("box", (lip, w, 0.002), xyz=(lip / 2, 0, 0.0005), rpy=(0, -tilt, 0)),
+            Shape(
+                "box",
+                (lip, w, 0.002),
+                xyz=(lip / 2, 0.0, 0.0005),
+                rpy=(0.0, -tilt, 0.0),
+            ),
             Shape("box", (d - lip, w, floor), xyz=((d + lip) / 2, 0.0, floor / 2)),
             Shape("box", (wall, w, 0.035), xyz=(d - wall / 2, 0.0, 0.0175)),
             *sides,
