@@ -46,6 +46,7 @@ class CorpusConfig:
         scenes: Of one shard.
         junk: Proposals of one scene that are nothing, at most.
         sensed: Share of scenes that are seen as by a real sensor.
+        armless: Share of scenes in which it is known where the arm is.
         scene: What scenes are like.
         seen: How the perceiver looks at them.
     """
@@ -55,6 +56,7 @@ class CorpusConfig:
     scenes: int = 100
     junk: int = 14
     sensed: float = 0.4
+    armless: float = 0.6
     scene: SceneConfig = field(default_factory=lambda: SceneConfig(held_out()))
     seen: EmbeddedConfig = field(default_factory=EmbeddedConfig)
 
@@ -92,7 +94,8 @@ def _shard(world: World, config: CorpusConfig, number: int) -> Examples:
 
 
 def _examples(shot: Shot, config: CorpusConfig, rng: Rng) -> Examples:
-    seen = Foreground.of(shot.cameras, NO_BODY, config.seen.foreground)
+    body = shot.body if rng.random() < config.armless else NO_BODY
+    seen = Foreground.of(shot.cameras, body, config.seen.foreground)
     proposals = propose(seen, config.seen.proposals)
     shares, best = overlaps(shot, seen, proposals)
     real = np.flatnonzero(shares >= SAME)

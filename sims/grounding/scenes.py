@@ -11,7 +11,8 @@ from jaxtyping import Float, Int16
 from scipy.spatial.transform import Rotation
 
 from perception.frames import Pose
-from perception.observation import Camera
+from perception.observation import Camera, Capsules
+from planner.motion.arm_model import ArmModel
 from sims.assets.colours import COLOURS, TABLE
 from sims.bullet import Light, Raster
 from sims.camera import Viewpoint, metric_depth, render, segment_names
@@ -31,7 +32,7 @@ from sims.grounding.paint import (
 from sims.grounding.views import all_round, some_light, some_views
 from sims.kinematics import HOME
 from sims.panda import MAX_WIDTH
-from sims.parts import Part, Thing
+from sims.parts import Model, Part, Thing
 from sims.world import World
 
 Rng = np.random.Generator
@@ -95,13 +96,26 @@ class Shot:
         cameras: The pictures.
         pieces: What there is, seen or not.
         owners: For each camera (h, w) int16: number of the piece, `NOTHING` or `ARM`.
+        body: The arm.
         boxes: Of pieces by number: (2, 3) lowest and highest corner, [m], if wanted.
     """
 
     cameras: tuple[Camera, ...]
     pieces: tuple[Piece, ...]
     owners: tuple[np.ndarray, ...]
+    body: Capsules
     boxes: Mapping[int, np.ndarray] = field(default_factory=dict[int, np.ndarray])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Built:
+    """A part that is built already; what it does by itself shows in no picture."""
+
+    built: Model
+
+    def model(self) -> Model:
+        """Return how it is built."""
+        return self.built
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,6 +124,7 @@ class _Placed:
 
     kind: Kind
     part: Part
+    model: Model
     place: np.ndarray
     radius: float
     host: str
@@ -140,8 +155,9 @@ def shoot(world: World, rng: Rng, config: SceneConfig) -> Shot:
         colour = repaint(raster, view, paints, lit, rng)
         cameras.append(_sensed(raster, view, colour, sigma, rng))
         owners.append(_owners(world, raster, numbers))
+    body = ArmModel.panda().capsules(world.panda.joints, world.panda.width)
     boxes = _boxes(world, numbers, len(pieces)) if config.measured else {}
-    return Shot(tuple(cameras), pieces, tuple(owners), boxes)
+    return Shot(tuple(cameras), pieces, tuple(owners), body, boxes)
 
 
 def _owners(
@@ -225,7 +241,8 @@ def _add(
 ) -> None:
     kind, colour = _choose(rng, config, where, list(placed.values()))
     part = kind.make(colour, rng)
-    radius = part.model().footprint
+    built = _Built(part.model())
+    radius = built.built.footprint
     on = _host(rng, kind, radius, placed)
     if on is None:
         place = _free_place(rng, where, radius, list(placed.values()))
@@ -239,10 +256,10 @@ def _add(
         aside = 0.0 if host.kind.closed_by else 0.004
         place = host.place + aside * rng.standard_normal(2)
     name = f"part {len(placed) + 1}"
-    world.add(name, part, _standing(place, height, _yaw(rng, where)))
+    world.add(name, built, _standing(place, height, _yaw(rng, where)))
     _open(world, rng, name)
-    paints = _paints(part, colour, rng)
-    placed[name] = _Placed(kind, part, place, radius, on or "", paints)
+    paints = _paints(built.built, colour, rng)
+    placed[name] = _Placed(kind, part, built.built, place, radius, on or "", paints)
 
 
 def _choose(
@@ -323,13 +340,13 @@ def _open(world: World, rng: Rng, name: str) -> None:
             world.set_joint(name, float(rng.uniform(0.0, 0.15)), link)
 
 
-def _paints(part: Part, colour: str, rng: Rng) -> dict[str, tuple[np.ndarray, Paint]]:
+def _paints(model: Model, colour: str, rng: Rng) -> dict[str, tuple[np.ndarray, Paint]]:
     """Return the old colour and the new paint of each link."""
     wanted = np.array(COLOURS[colour][:3])
     paint = named(colour, rng)
     others: dict[bytes, Paint] = {}
     out: dict[str, tuple[np.ndarray, Paint]] = {}
-    for link, old in link_colours(part.model()).items():
+    for link, old in link_colours(model).items():
         if old is None:
             continue
         if np.allclose(old, wanted):
@@ -346,7 +363,7 @@ def _pieces(
     pieces: list[Piece] = []
     numbers: dict[str, int] = {"panda": ARM}
     for body, each in placed.items():
-        model = each.part.model()
+        model = each.model
         things = {"": Thing(each.kind.noun), **model.things}
         own = {link: len(pieces) + 1 + i for i, link in enumerate(things)}
         links = {each: each if each in things else "" for each in link_colours(model)}
