@@ -74,15 +74,20 @@ class Mover:
         if self._back is not None and measured.time >= self._back.end:
             self._back = None
             return False
-        slipped = has_slipped(self._sent, measured, self._config.slip)
-        if self._back is None and slipped:
-            self.planned = lead_back(self.state(), measured.T_world_ee, self._config)
-            self._back = self._smoother.smooth(self.planned)
+        if has_slipped(self._sent, measured, self._config.slip):
+            self.relent()
         if self._back is None:
             return False
         self._braking, self._sent = None, self._back
         self._follow(self._back, self._back.p_world, subtask, seconds)
         return True
+
+    def relent(self) -> None:
+        """Let the arm be led back to where it is, before anything else is sent."""
+        if self._back is None:
+            here = self._world.now.measured.T_world_ee
+            self.planned = lead_back(self.state(), here, self._config)
+            self._back = self._smoother.smooth(self.planned)
 
     def hold(self, subtask: int) -> float:
         """Brake, or stay at rest, for one control period; return how long, [s].

@@ -207,7 +207,12 @@ class PipelineHost:
             self._returned = time.perf_counter()
             return False
         start = time.perf_counter()
-        tick = self._subtask.tick(self._request(call, movable), now.measured)
+        try:
+            tick = self._subtask.tick(self._request(call, movable), now.measured)
+        except NotReachedError:
+            # What comes next begins where the arm is, not where it was sent.
+            self._mover.relent()
+            raise
         seconds = {"program": program_seconds, "plan": time.perf_counter() - start}
         if isinstance(self._world, LiveWorld):
             seconds["perceive"] = self._world.perceive_seconds

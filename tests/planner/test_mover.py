@@ -146,6 +146,15 @@ def test_the_motion_gives_way_to_what_holds_the_hand_up():
     assert over[beyond : beyond + 75].min() < 0.01
 
 
+def test_after_a_motion_that_ended_short_the_fingers_still_open_where_the_hand_is():
+    rig = Rig(obeys=stopped_at(0.0))
+    short = np.array([0.45, 0.045, 0.3])  # nearer than what is led back at once
+    with pytest.raises(NotReachedError):
+        rig.steps(0, toward(short))
+    assert rig.steps(1, MapSet(gripper=Recipe(0.0)))
+    rig.check_limits()
+
+
 def test_a_hand_that_comes_free_goes_on_to_its_goal():
     rig = Rig(obeys=stopped_at(0.0))
     assert not rig.steps(0, toward(FAR), most=25)
