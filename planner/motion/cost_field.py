@@ -49,7 +49,8 @@ def cost_field(
     doubt = lattice.cell - config.cell
     free = clearance >= config.margin - doubt
     free[:, :, lattice.centres()[2] + 0.5 * lattice.cell < problem.floor] = False
-    if len(problem.goals) == 1 and points.own is not None:
+    at_goal = problem.at_goal and points.own is not None
+    if at_goal and len(problem.goals) == 1:
         # What lies at an object is come upon along the hand's axis, not sideways.
         around = cells_near_segment(
             lattice, problem.goals[0], problem.goals[0], 0.8 * config.approach

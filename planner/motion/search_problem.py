@@ -42,6 +42,7 @@ class SearchProblem:
         points_world: (n, 3) what must not be touched.
         own: Which of these belong to what the start or the goal lies in: they do
             not block the straight last or first leg.
+        at_goal: Whether any of them belong to what the goal lies in.
         floor: Least height of the end-effector, [m].
         avoidance: Map of what to keep away from, if any.
         table_height: z of the supporting plane, [m].
@@ -64,6 +65,7 @@ class SearchProblem:
     orientations: Callable[[Points], Quats] | None = None
     joints: np.ndarray | None = None
     held: Spheres | None = None
+    at_goal: bool = True
 
     def asked(self, path: Points) -> Quats:
         """Return the orientation asked for at each point of a path."""
