@@ -117,6 +117,24 @@ def test_it_comes_down_on_a_block_with_the_fingers_on_both_sides():
     assert hand_gap(result, scene).min() > 0.0
 
 
+def test_what_is_held_may_be_put_into_something_that_the_hand_stays_over():
+    socket = box_object((0.545, 0.095, 0.0), (0.555, 0.105, 0.07), "gray socket")
+    rod = box_object((0.395, -0.005, 0.31), (0.405, 0.005, 0.39), id=2, held=True)
+    scene, goal = scene_of(socket, rod), np.array([0.55, 0.1, 0.12])
+    p_world = plan(scene, [0.4, 0.0, 0.4], goal).trajectory.p_world
+    end = GRID.to_world(GRID.to_vox(goal[None]))[0]
+    assert np.linalg.norm(p_world[-1] - end) < 0.001
+    inside = p_world[:, 2] - 0.08 < 0.06
+    assert np.abs(p_world[inside, :2] - end[:2]).max() < 0.0125
+
+
+def test_what_stands_in_something_is_lifted_straight_out_of_it():
+    socket = box_object((0.49, -0.01, 0.0), (0.51, 0.01, 0.06), "gray socket")
+    rod = box_object((0.495, -0.005, 0.03), (0.505, 0.005, 0.11), id=2, held=True)
+    result = plan(scene_of(socket, rod), [0.5, 0.0, 0.12], [0.5, 0.0, 0.27])
+    assert np.abs(result.path_world[:, :2] - [0.5, 0.0]).max() < 0.005
+
+
 def test_a_forbidden_region_is_never_entered():
     ball = Recipe(0.0, (Near.of(GRID.to_vox(np.array([[0.5, 0, 0.2]])), 0.12, 1.0),))
     result = plan(scene_of(), [0.5, -0.3, 0.2], [0.5, 0.3, 0.2], avoidance=ball)
