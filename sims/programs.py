@@ -2,8 +2,9 @@
 
 `HAND` defines functions that a program may call after it: to go to a voxel, to go to
 a point in metres exactly, to pick something up. `TURN`, after it, has those that turn
-the hand about the vertical. Written apart from the planner's example library, on the
-same API.
+the hand about the vertical: to take something round, whichever way the hand finds room,
+and to twist what is held. Written apart from the planner's example library, on the same
+API.
 """
 
 HAND = """
@@ -45,6 +46,15 @@ down = get_ee_quat()
 
 def facing(point, angle):
     return qmult(euler2quat(0, 0, angle + np.arctan2(point[1], point[0])), down)
+
+def take(point):
+    for angle in [0.0, 0.8, -0.8, 1.6]:
+        try:
+            go_exact(point, facing(point, angle))
+            break
+        except ValueError:
+            continue
+    close_gripper()
 
 def twist(angle, sink=0.0):
     here, start = detect('gripper').world_position, get_ee_quat()

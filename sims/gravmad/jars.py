@@ -51,15 +51,6 @@ CLOSER = (
 )
 
 CLOSE = f"""{HAND}{TURN}
-def take(point):
-    for angle in [0.0, 0.8, -0.8, 1.6]:
-        try:
-            go_exact(point, facing(point, angle))
-            break
-        except ValueError:
-            continue
-    close_gripper()
-
 def close(jar):
     open_gripper()
     lid = detect('lid')
