@@ -1,11 +1,12 @@
 """The embedded perceiver as a grounder: phrases to instances with masks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from perception.backends.embedded.config import EmbeddedConfig
+from perception.backends.embedded.masks import filled
 from perception.backends.embedded.perceiver import EmbeddedPerceiver, load_perceiver
 from perception.errors import (
     InvalidPhraseError,
@@ -72,6 +73,8 @@ class EmbeddedGrounder:
                 raise NoDepthError(camera.name)
         still = Observation(tuple(cameras), Pose.identity(), 0.0, np.zeros(0), 0.0)
         scene = self.perceiver.perceive(still, NO_BODY)
+        masks = {each.name: filled(scene.masks[each.name], each) for each in cameras}
+        scene = replace(scene, masks=masks)
         grounded = [_grounded(scene, phrase) for phrase in phrases]
         found = tuple(each.phrase for each in grounded if isinstance(each, Found))
         return tuple(
