@@ -7,16 +7,23 @@ fronts, which look along -x. Each drawer is a link of its own name, "bottom",
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from perception.frames import Pose
 from sims.assets.colours import COLOURS
 from sims.assets.urdf import Joint, Link, Shape, robot
 from sims.furniture import WOOD
 from sims.parts import Model, Spring, Thing
+from sims.tasks.layout import standing
 
 LEVELS = ("bottom", "middle", "top")
 FRONT = "white"
 BOARD = 0.012  # thickness of its boards and fronts
 SLIT = 0.004  # round a front
 BAR = 0.018  # thickness of a handle
+MIDDLE = np.array([0.48, 0.0])  # of the table
+DISTANCE = 0.22  # from there to the fronts
+TURN = (np.pi / 4, np.pi / 2)  # from facing the robot, [rad]
 STANDOFF = 0.07  # from a front to the middle of its handle: a finger fits between
 
 
@@ -136,3 +143,14 @@ class Chest:
     def _post(self, y: float) -> Shape:
         at = (-STANDOFF / 2, y, self._bar_height)
         return Shape("box", (STANDOFF, 0.008, 0.008), xyz=at)
+
+
+def aside(rng: np.random.Generator) -> Pose:
+    """Return where a chest stands: left or right, looking at the table's middle.
+
+    A hand gets at low handles only from the side: Panda's wrist does not bend up far
+    enough to reach forward low over the table.
+    """
+    turn = float(rng.uniform(*TURN)) * float(rng.choice((-1.0, 1.0)))
+    along = np.array([np.cos(turn), np.sin(turn)])
+    return standing(MIDDLE + DISTANCE * along + rng.uniform(-0.02, 0.02, 2), turn)

@@ -2,7 +2,8 @@
 
 A hand that points down cannot get at a handle under another one. It comes aslant
 instead, from outside and above, and pinches the bar by its ends: its fingers close
-level, along the front.
+level, along the front. How far a drawer is open, the handles of those that are shut
+tell, if there are any beside it in one plane.
 """
 
 HANDLES = """
@@ -18,6 +19,10 @@ def take_hold(handle, out):
     go_exact(before, aslant(out))
     go_exact(handle.world_position, aslant(out))
     close_gripper()
+
+def way_shut(handle, out):
+    depth = [np.dot(each.world_position, out) for each in detect_all('handle')]
+    return (min(depth) - np.dot(handle.world_position, out)) * out
 
 def let_go(out):
     open_gripper()

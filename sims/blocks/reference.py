@@ -10,6 +10,8 @@ from collections.abc import Callable
 from perception.directions import direction
 from sims.blocks.space import SIDE
 from sims.blocks.templates import Place, Wish
+from sims.handle_programs import HANDLES
+from sims.programs import HAND
 
 BESIDE_CM = 8  # from a block's centre to the hand beside it
 OVER_CM = 6  # from the table to a hand over a region
@@ -224,34 +226,24 @@ if np.dot(pushed.position - line.position, along) > 0:
 
 
 def _close_drawer(wish: Wish) -> str:
-    """Push on the handle with closed fingers, at a slant, a little way at a time."""
+    """Push the drawer by its handle, pinched from above where nothing is over it."""
     assert wish.deixis is not None
-    return f"""
-drawer = detect('{wish.deixis.words} drawer')
-handle = detect('handle of the {wish.deixis.words} drawer')
-out = drawer.normal
-slant = vec2quat(np.array([0.0, 0.0, -1.0]) - out)
-
-def goal():
-    affordance_map = get_empty_affordance_map()
-    set_voxel_by_radius(affordance_map, target)
-    return affordance_map
-
-def slanted():
-    rotation_map = get_empty_rotation_map()
-    rotation_map[:, :, :] = slant
-    return rotation_map
-
+    above = """open_gripper()
+go_exact(handle.world_position, handle.grasp_quat)
 close_gripper()
-target = handle.position + cm2index(6, out)
-execute('gripper', goal, rotation_map=slanted)
-for k in range(14):
-    target = handle.position + cm2index(3 - 1.5 * k, out)
-    try:
-        execute('gripper', goal, rotation_map=slanted)
-    except ValueError:
-        break
+move_by(way)
+open_gripper()
+move_by(np.array([0, 0, 0.1]))
 """
+    aslant = """take_hold(handle, out)
+move_by(way)
+let_go(out)
+"""
+    return f"""{HAND}{HANDLES}
+handle = detect('handle of the {wish.deixis.words} drawer')
+out = handle.normal
+way = way_shut(handle, out)
+{aslant if wish.deixis.stacked else above}"""
 
 
 _PROGRAMS: dict[str, Callable[[Wish], str]] = {

@@ -1,6 +1,6 @@
 """A chest with three drawers: one is opened, closed, or filled.
 
-The chest stands on one side and looks at the middle of the table. Lengths in [m].
+Lengths in [m].
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ import numpy as np
 
 from perception.frames import Pose, Vec3
 from sims.checks import AtEnd, Check, Once
-from sims.chests import BOARD, LEVELS, Chest
+from sims.chests import BOARD, LEVELS, Chest, aside
 from sims.errors import CrowdedTableError
 from sims.gravmad.columns import at_rest, centre
 from sims.handle_programs import HANDLES
@@ -24,9 +24,6 @@ OPENED = 0.15  # of travel that counts as opened; more than that
 AJAR, PUSHED = 0.10, 0.08  # how far one to be closed stands open, and must move
 OTHERS = 0.03  # that the other drawers may move
 CHEST = "chest"
-MIDDLE = np.array([0.48, 0.0])  # of the table: what the fronts look at
-DISTANCE = 0.22  # from there to the fronts
-TURN = (np.pi / 4, np.pi / 2)  # of the chest from facing the robot, [rad]
 NEAR = 0.64  # from the robot's base to what lies on the chest
 BESIDE = 0.14  # from the way of drawers and hand to a thing on the table
 ITEMS = ("red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink")
@@ -57,11 +54,10 @@ take_hold(handle, out)
 move_by({by} * out)
 let_go(out)
 """
-# The handles that are in their places tell how far this one is out of its.
 CLOSE = """
-shut = min([np.dot(each.world_position, out) for each in detect_all('handle')])
+way = way_shut(handle, out)
 take_hold(handle, out)
-move_by((shut - np.dot(handle.world_position, out)) * out)
+move_by(way)
 let_go(out)
 """
 # In the drawer, but far enough from the chest for a hand beside the handles above;
@@ -141,11 +137,7 @@ def _is_in_drawer(world: World, part: Chest, level: str, p_world: Vec3) -> bool:
 
 
 def _put_chest(world: World, rng: np.random.Generator, part: Chest) -> Pose:
-    """Put a chest on the left or the right of the table."""
-    turn = float(rng.uniform(*TURN)) * float(rng.choice((-1.0, 1.0)))
-    along = np.array([np.cos(turn), np.sin(turn)])
-    place = MIDDLE + DISTANCE * along + rng.uniform(-0.02, 0.02, 2)
-    pose = standing(place, turn)
+    pose = aside(rng)
     world.add(CHEST, part, pose)
     return pose
 

@@ -11,5 +11,5 @@ def named_in(instruction: str, names: tuple[str, ...]) -> tuple[str, ...]:
     Words do not tell which of several alike, `cabinet-a` and `cabinet-b`, is meant:
     all of them count.
     """
-    words = instruction.lower().replace("drawer", "cabinet")
+    words = instruction.lower().replace("drawer", "cabinet chest")
     return tuple(name for name in names if _ALIKE.sub("", name) in words)

@@ -196,11 +196,17 @@ def test_only_the_drawer_that_is_meant_counts(world, entry):
     for wish in ENTRIES[entry].wishes():
         made = BlocksTask(ENTRIES[entry], wish)
         made.reset(world, np.random.default_rng(0))
-        opened = [n for n in world.names if n != "table" and world.joint(n) > 0.08]
+        drawers = [(n, each) for n in world.names for each in world.body(n).joints]
+        opened = [each for each in drawers if world.joint(*each) > 0.08]
+        assert len(drawers) == 3
         assert len(opened) == 1
-        world.set_joint(opened[0], 0.0)
+        assert made.meant
+        world.set_joint(opened[0][0], 0.0, opened[0][1])
         world.step(0.1)
         assert made.success(world)
+        other, link = next(each for each in drawers if each not in opened)
+        world.set_joint(other, 0.05, link)
+        assert not made.success(world)
 
 
 def test_the_gap_to_a_block_is_to_its_faces():
