@@ -31,6 +31,7 @@ class EmbeddedConfig:
         likely: Least likelihood of a noun from which a proposal is a thing.
         same: Of two things that have more in common than this intersection over union,
             the surer one stays.
+        within: Likewise of two things of one noun, if this share of one is the other's.
         left_over: A piece is named by its geometry if no thing has this share of it.
     """
 
@@ -41,4 +42,5 @@ class EmbeddedConfig:
     proposals: ProposalConfig = field(default_factory=ProposalConfig)
     likely: float = 0.5
     same: float = 0.4
+    within: float = 0.7
     left_over: float = 0.5

@@ -6,7 +6,7 @@ can be hit goes unseen. Every object has its look, so a program's own words are 
 by the model when the program says them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -67,11 +67,11 @@ class EmbeddedPerceiver:
         rows = propose(seen, self.config.proposals)
         crops = crop(seen, cameras, rows)
         judged = self._judged(rows, self.model.looks(crops, len(rows)))
-        chosen = _chosen(judged, len(seen.cloud), self.config)
+        hanging = self.model.vocabulary.hanging
+        chosen = _chosen(judged, len(seen.cloud), hanging, self.config)
         named = [self._named(judged, i) for i in chosen]
         named += [Named(piece, 0.0) for piece in self._left_over(seen, named)]
         named = by_place(named, seen.cloud.points_world)
-        hanging = self.model.vocabulary.hanging
         least = self.config.foreground.min_points
         made = Composition(seen.cloud, seen.heights, seen.normals, hanging, least)
         things = made.things(named)
@@ -136,15 +136,31 @@ def load_perceiver(config: EmbeddedConfig | None = None) -> EmbeddedPerceiver:
     return EmbeddedPerceiver(model, config)
 
 
-def _chosen(judged: _Judged, count: int, config: EmbeddedConfig) -> list[int]:
-    """Return the proposals that are things, the surest first, none of them twice."""
+def _chosen(
+    judged: _Judged,
+    count: int,
+    hanging: Mapping[str, tuple[str, ...]],
+    config: EmbeddedConfig,
+) -> list[int]:
+    """Return the proposals that are things, the surest first, none of them twice.
+
+    A part may fill most of what it is a part of, as a door does.
+    """
     order: list[int] = np.argsort(-judged.score, kind="stable").tolist()
     likely = [i for i in order if judged.score[i] >= config.likely]
+    nouns = [judged.noun[i] for i in likely]
     sizes = np.array([len(judged.rows[i]) for i in likely])
     shared = shared_rows([judged.rows[i] for i in likely], count)
     union = sizes[:, None] + sizes - shared
+    smaller = np.minimum(sizes[:, None], sizes)
     chosen: list[int] = []
-    for k in range(len(likely)):
-        if (shared[k, chosen] < config.same * union[k, chosen]).all():
+    for k, noun in enumerate(nouns):
+        for j in chosen:
+            if noun in hanging.get(nouns[j], ()) or nouns[j] in hanging.get(noun, ()):
+                continue
+            within = noun == nouns[j] and shared[k, j] > config.within * smaller[k, j]
+            if within or shared[k, j] > config.same * union[k, j]:
+                break
+        else:
             chosen.append(k)
     return [likely[k] for k in chosen]
