@@ -83,7 +83,7 @@ def run(
     """
     wanted = jobs(config)
     out.mkdir(parents=True, exist_ok=True)
-    _check_settings(config, out / "settings.json")
+    check_settings(config, out / "settings.json")
     episodes = out / EPISODES
     finished = [EpisodeResult.of(facts) for facts in read_journal(episodes)]
     done = {(result.task, result.index): result for result in finished}
@@ -92,7 +92,7 @@ def run(
             progress(result)
     left = [job for job in wanted if (job.task, job.index) not in done]
     if left:
-        _note_provenance(config, out / MADE_WITH)
+        note_provenance(config, out / MADE_WITH)
     with open_journal(episodes) as journal:
         for result in _run_all(config, left):
             note(journal, asdict(result))
@@ -115,7 +115,7 @@ def report_on(
     return Report(settings, made, tuple(results))
 
 
-def _note_provenance(config: BenchConfig, path: Path) -> None:
+def note_provenance(config: BenchConfig, path: Path) -> None:
     """Note what makes the episodes from here on, if it is not what made them so far."""
     if config.endpoint:
         with PlannerClient(config.endpoint) as client:
@@ -135,7 +135,7 @@ def _note_provenance(config: BenchConfig, path: Path) -> None:
             note(journal, asdict(now))
 
 
-def _check_settings(config: BenchConfig, path: Path) -> None:
+def check_settings(config: BenchConfig, path: Path) -> None:
     """Refuse to mix episodes made with different settings."""
     settings = asdict(config)
     for name in ("episodes", *WHERE):

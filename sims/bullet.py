@@ -415,6 +415,13 @@ class Bullet:
         points = pybullet.getContactPoints(first, second, physicsClientId=self._client)
         return {point[3] for point in points}
 
+    def pressure(self, body: int, links: Sequence[int]) -> float:
+        """Return the sum of the normal forces on links from other bodies, [N]."""
+        points = pybullet.getContactPoints(body, physicsClientId=self._client)
+        return sum(
+            point[9] for point in points if point[3] in links and point[2] != body
+        )
+
     def touching(self, body: int) -> set[int]:
         """Return the bodies that a body touches."""
         points = pybullet.getContactPoints(body, physicsClientId=self._client)

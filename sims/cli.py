@@ -1,4 +1,4 @@
-"""The command `voxfield`: demo, plan, bench, tasks, train, doctor and serve.
+"""The command `voxfield`: demo, plan, bench, collect, tasks, train, doctor and serve.
 
 The simulator is imported by the verbs that need it, so that `serve` runs without.
 """
@@ -33,6 +33,7 @@ from planner.instruction import sentence_of
 from planner.rpc.config import ServerConfig
 from planner.terminal import Teller
 from sims.bench_cli import bench
+from sims.collect_cli import collect
 from sims.doctor_cli import DOCTOR_CODES, doctor
 from sims.extras import require
 from sims.options import (
@@ -60,6 +61,7 @@ app = typer.Typer(
 app.add_typer(bench, name="bench", epilog=EXIT_CODES)
 app.add_typer(train, name="train", epilog=EXIT_CODES)
 app.command("doctor", epilog=DOCTOR_CODES)(doctor)
+app.command("collect", epilog=EXIT_CODES)(collect)
 app.command("tasks", epilog=EXIT_CODES)(tasks)
 
 

@@ -10,6 +10,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "llm": ("openai",),
     "models": ("torch", "transformers", "llguidance"),
     "ray": ("ray",),
+    "collect": ("pyarrow", "PIL"),
 }
 _OF_LANGUAGE: dict[str, str] = {
     "openai": "llm",

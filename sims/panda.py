@@ -68,6 +68,11 @@ class Panda:
         fingers = self._bullet.joints(self.body, self.fingers)[:, 0]
         return float(max(fingers.sum(), 0.0))
 
+    @property
+    def finger_force(self) -> float:
+        """Sum of the normal forces on both fingers now, [N]."""
+        return self._bullet.pressure(self.body, self.fingers)
+
     def place(self, joints: np.ndarray, width: float) -> None:
         """Put the arm somewhere, at rest, and hold it there."""
         for link, angle in zip(ARM_LINKS, joints, strict=True):

@@ -18,13 +18,14 @@ from sims.episode_result import EpisodeResult
 
 @contextmanager
 def told_progress(
-    title: str, total: int
+    title: str, total: int, *, won_only: bool = False
 ) -> Generator[Callable[[EpisodeResult], None], None, None]:
     """Yield what is told of each episode; it counts successes and shows the time left.
 
     Args:
         title: Of the bar.
         total: How many episodes there will be.
+        won_only: Whether those that failed do not count.
     """
     columns = (
         TextColumn("{task.description}"),
@@ -39,7 +40,8 @@ def told_progress(
         def advance(result: EpisodeResult) -> None:
             nonlocal won
             won += result.success
-            progress.update(bar, advance=1, description=f"{title}: {won} done")
+            step = int(result.success) if won_only else 1
+            progress.update(bar, advance=step, description=f"{title}: {won} done")
             if not result.success or not console.is_terminal:
                 progress.console.print(told(result))
 

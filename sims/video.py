@@ -35,12 +35,16 @@ class VideoWriter:
         path: Of the file; its directory exists.
         fps: Frames a second.
         size: Width and height, even, [px].
+        whole_every: Frames from one that stands by itself to the next, so that any
+            is soon found; 0 leaves that to the encoder.
 
     Raises:
         MissingExtraError: imageio-ffmpeg is not installed.
     """
 
-    def __init__(self, path: Path, fps: int, size: tuple[int, int]):
+    def __init__(
+        self, path: Path, fps: int, size: tuple[int, int], *, whole_every: int = 0
+    ):
         assert size[0] % 2 == 0 and size[1] % 2 == 0, f"{size} is not even"
         self.size = size
         self._path = path
@@ -48,7 +52,7 @@ class VideoWriter:
         # imageio's own writer runs code between fork and exec, which breaks where
         # gRPC has threads; a group of its own keeps Ctrl-C from the encoder.
         self._encoder = subprocess.Popen(
-            _command(path, fps, size),
+            _command(path, fps, size, whole_every),
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=self._errors,
@@ -89,13 +93,17 @@ class VideoWriter:
         return f"{self._path} could not be written: {said or 'the encoder stopped'}"
 
 
-def _command(path: Path, fps: int, size: tuple[int, int]) -> list[str]:
+def _command(
+    path: Path, fps: int, size: tuple[int, int], whole_every: int
+) -> list[str]:
     try:
         import imageio_ffmpeg  # noqa: PLC0415 - only films need it
     except ImportError as error:
         raise MissingExtraError("imageio-ffmpeg", "sim") from error
     frames = f"-f rawvideo -pix_fmt rgb24 -s {size[0]}x{size[1]} -r {fps} -i -"
     coded = "-an -vcodec libx264 -pix_fmt yuv420p -crf 21 -movflags +faststart"
+    if whole_every:
+        coded += f" -g {whole_every}"
     program = imageio_ffmpeg.get_ffmpeg_exe()
     return [program, "-y", "-v", "error", *frames.split(), *coded.split(), str(path)]
 

@@ -157,7 +157,8 @@ def opened(
     """Return whether the gripper is open, as keyposes count it.
 
     It is open from when it is told so, and closed from when fingers that are told to
-    close have come to rest: on what they grip, or on each other.
+    close have come to rest: on what they grip, or on each other. At first it is what
+    its width says.
 
     Args:
         asked: Width that the gripper is told to take, [m].
@@ -168,6 +169,7 @@ def opened(
     config = config or KeyposeConfig()
     told = asked >= config.open_from * most
     found = told.copy()
+    found[:1] |= width[:1] >= config.open_from * most
     for frame in range(1, len(asked)):
         moving = abs(width[frame] - width[frame - 1]) > config.resting
         begun = told[frame - 1]  # told only now: the fingers have not set off yet

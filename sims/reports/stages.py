@@ -47,7 +47,15 @@ REASONS: dict[str, frozenset[str]] = {
         {"PLANNING_FAILED", "OUTSIDE_WORKSPACE", "UNREACHABLE", "MISSING_EXTRA"}
     ),
     "grasp": frozenset({"GRASP_FAILED", "NOT_GRIPPED", "NOT_GRASPED", "NOT_LIFTED"}),
-    "execute": frozenset({"NOT_REACHED", "STALE_OBSERVATION", "CANCELLED", "STOPPED"}),
+    "execute": frozenset(
+        {
+            "NOT_REACHED",
+            "STALE_OBSERVATION",
+            "CANCELLED",
+            "STOPPED",
+            "NO_DEMONSTRATIONS",
+        }
+    ),
     "time": frozenset({"TIME_LIMIT", "SESSION_TIME"}),
     "request": frozenset(
         {

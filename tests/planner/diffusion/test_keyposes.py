@@ -148,6 +148,12 @@ def test_fingers_are_closed_once_they_rest_and_open_once_they_are_told():
     assert told.tolist() == [True] * 5 + [False] + [True] * 2
 
 
+def test_fingers_that_are_told_to_close_at_once_close_first():
+    width = np.array([0.08, 0.06, 0.04, 0.02, 0.0, 0.0, 0.0])
+    told = opened(np.zeros(7), width, 0.08)
+    assert told.tolist() == [True] * 5 + [False] * 2
+
+
 def test_a_gripper_that_was_never_open_is_closed():
     assert not opened(np.zeros(5), np.zeros(5), 0.08).any()
 

@@ -1,0 +1,1 @@
+"""Demonstrations by the expert, recorded and kept as a LeRobotDataset."""
