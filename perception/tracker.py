@@ -27,6 +27,7 @@ from perception.proximity import (
 from perception.scene import Object3D, Scene
 
 TOUCH = 0.005  # [m] from a finger to the points of what it touches
+BESIDE = 0.015  # [m] from a finger to the box of what it touches
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +152,14 @@ class Tracker:
         ]
         if not within:
             return ()
-        # A block in a bowl and a handle on a drawer are what is meant.
-        known = min(within, key=lambda each: float(np.ptp(each.aabb_world, 0).prod()))
+        fingers = p + np.outer((-0.5 * width, 0.5 * width), T_world_ee.rotation[:, 1])
+
+        def unlikely(each: Object3D) -> tuple[bool, float]:
+            # What both fingers are at; a block in a bowl and a handle on a drawer.
+            aside = any(gap(each, finger) > BESIDE for finger in fingers)
+            return aside, float(np.ptp(each.aabb_world, 0).prod())
+
+        known = min(within, key=unlikely)
         parts = [t.known for t in self._tracks.values() if t.known.parent == known.id]
         return tuple(_Held.of(each, T_world_ee) for each in (known, *parts))
 

@@ -227,6 +227,15 @@ def test_a_handle_is_held_and_not_its_drawer(tracker):
     assert handle.parent in [each.id for each in scene.objects]
 
 
+def test_a_mug_is_held_and_not_its_handle_that_no_finger_is_at(tracker):
+    mug = bowl("red", 0.5, 0.0, radius=0.033, height=0.07)
+    loop = box("blue", (0.55, 0.0, 0.04), (0.03, 0.01, 0.04))
+    watch(tracker, mug, loop)
+    for width in (0.08, 0.07, 0.066, 0.066, 0.066):
+        scene = watch(tracker, mug, loop, hand=at(0.5, 0.0, 0.06), width=width)
+    assert [each.colour for each in scene.objects if each.held] == ["red"]
+
+
 def test_a_part_of_what_is_held_goes_with_it_and_is_no_obstacle(perceiver):
     cup, loop = block("red", 0.5, 0.0), block("blue", 0.5, 0.05, side=0.02)
     both = perceiver.perceive(observe([cup, loop]), NO_BODY)
