@@ -4,5 +4,6 @@ STATIC: tuple[str, ...] = (
     "everyday/move-avoid",
     "everyday/set-table",
     "everyday/close-drawer",
+    "everyday/sweep-trash",
 )
 DISTURBED: tuple[str, ...] = tuple(f"{name} disturbed" for name in STATIC)

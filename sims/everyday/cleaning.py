@@ -17,7 +17,6 @@ from sims.furniture import WOOD
 from sims.parts import Model, Thing
 
 SMOOTH = Friction(0.4)
-BRISTLES = Friction(0.3)
 TUFTS = 13
 CORNERS = 40  # of a crumpled piece
 
@@ -36,9 +35,9 @@ class Brush:
 
     colour: str
     width: float = 0.13
-    thickness: float = 0.034
-    bristles: float = 0.038
-    height: float = 0.155
+    thickness: float = 0.036
+    bristles: float = 0.034
+    height: float = 0.125
 
     def model(self) -> Model:
         """Return how it is built."""
@@ -61,7 +60,6 @@ class Brush:
         return Model(
             robot(links, [Joint("fixed", "bristles", "wood")]),
             0.5 * w,
-            friction=BRISTLES,
         )
 
     def _wood(self) -> tuple[Shape, ...]:

@@ -6,6 +6,7 @@ from sims.everyday.close_drawer import SCENES as CLOSE_DRAWER
 from sims.everyday.move_avoid import SCENES as MOVE_AVOID
 from sims.everyday.scene import LayScene, disturbed, static
 from sims.everyday.set_table import SCENES as SET_TABLE
+from sims.everyday.sweep_trash import SCENES as SWEEP_TRASH
 from sims.tasks.laid import LaidTask
 
 SECONDS, DISTURBED_SECONDS = 60.0, 90.0  # of the simulated clock, at most
@@ -19,7 +20,12 @@ def _made_disturbed(name: str, lay: LayScene) -> Callable[[], LaidTask]:
     return lambda: LaidTask(name, disturbed(lay), max_seconds=DISTURBED_SECONDS)
 
 
-_SCENES: dict[str, LayScene] = {**MOVE_AVOID, **SET_TABLE, **CLOSE_DRAWER}
+_SCENES: dict[str, LayScene] = {
+    **MOVE_AVOID,
+    **SET_TABLE,
+    **CLOSE_DRAWER,
+    **SWEEP_TRASH,
+}
 TASKS: dict[str, Callable[[], LaidTask]] = {
     name: _made(name, lay) for name, lay in _SCENES.items()
 } | {
