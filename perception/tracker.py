@@ -28,6 +28,8 @@ from perception.scene import Object3D, Scene
 
 TOUCH = 0.005  # [m] from a finger to the points of what it touches
 BESIDE = 0.015  # [m] from a finger to the box of what it touches
+SAME = 0.001  # [m] between two places of one point
+ASIDE = 0.03  # [m] from the box of what is held: farther, it is something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ class Tracker:
         self._count_news()
         return Scene(
             objects=tuple(track.known for track in self._tracks.values()),
-            points_world=self._without_held(seen.points_world, observation.T_world_ee),
+            points_world=self._without_held(seen, ids, observation.T_world_ee),
             table_height=seen.table_height,
             time=seen.time,
             revision=self._revision,
@@ -288,11 +290,24 @@ class Tracker:
                 track.place = track.known.position
         self._revision += int(news)
 
-    def _without_held(self, points_world: Points, T_world_ee: Pose) -> Points:
+    def _without_held(
+        self, seen: Scene, ids: dict[int, int], T_world_ee: Pose
+    ) -> Points:
+        """Return the points of what is seen, less those of what is held.
+
+        What is seen as a held thing is a part of it that may not have been in sight
+        before, unless it is far aside: then it is something that the thing is at.
+        """
+        points_world = seen.points_world
         for held in self._held:
             known = self._tracks[held.id].known
             own = near(points_world, known.points_world, self.config.skin)
-            own |= held.boxes(T_world_ee.inverse().apply(points_world))
+            points_ee = T_world_ee.inverse().apply(points_world)
+            own |= held.boxes(points_ee)
+            for each in seen.objects:
+                if ids.get(each.id) == held.id:
+                    same = near(points_world, each.points_world, SAME)
+                    own |= same & held.boxes(points_ee, ASIDE)
             points_world = points_world[~own]
         return points_world
 

@@ -165,6 +165,22 @@ def test_a_side_of_a_held_object_that_comes_into_sight_is_no_obstacle(perceiver)
     assert len(scene.points_world) == 0
 
 
+def test_what_is_seen_as_a_held_object_is_no_obstacle_but_what_it_is_at_is(perceiver):
+    red = block("red", 0.5, 0.0)
+    full = perceiver.perceive(observe([red]), NO_BODY)
+    (thing,) = full.objects
+    low, wide = thing.points_world, np.array([0.0, 0.025, 0.0])
+    lift = np.array([0.05, 0.1, 0.2])
+    face, table = low[low[:, 1] > 0.015] + wide + lift, low[:9] + 4 * wide + lift
+    merged = replace(thing, points_world=np.vstack([low + lift, face, table]))
+    scenes = [full] * 5
+    scenes.append(replace(full, objects=(merged,), points_world=merged.points_world))
+    tracker = Tracker(Staged(scenes))
+    grasp(tracker, red, hand=at(0.5, 0.0, 0.02))
+    scene = watch(tracker, hand=at(0.55, 0.1, 0.22), width=0.04)
+    np.testing.assert_array_equal(scene.points_world, table)
+
+
 def test_a_held_object_follows_even_where_no_camera_sees_it(tracker):
     red = block("red", 0.5, 0.0)
     watch(tracker, red)
