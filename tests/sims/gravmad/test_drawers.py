@@ -11,9 +11,11 @@ from planner.motion.arm_model import ArmModel
 from sims.arm import SimArm
 from sims.camera import Rig
 from sims.chests import LEVELS, Chest
-from sims.episode import Stage
+from sims.episode import Stage, play
 from sims.gravmad.drawers import CHEST, DRAWERS
 from sims.oracle import OraclePerceiver
+from sims.sessions import session_source
+from sims.suites import BenchConfig
 from sims.tasks.layout import standing
 
 SIZES = (Chest(), Chest.small())
@@ -135,3 +137,11 @@ def test_clutter_keeps_clear_of_the_way_of_the_drawers():
             for name in (each for each in world.names if "clutter" in each):
                 x, y, _ = into.apply(world.pose(name).position[None])[0]
                 assert not (-0.35 < x < 0.0 and abs(y) < 0.15)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", DRAWERS)
+def test_the_reference_program_does_it(name):
+    stage = Stage.lay_out(DRAWERS[name](), 2)
+    with stage.world, session_source(BenchConfig(policy="expert")) as source:
+        assert play(stage, source(stage)).success

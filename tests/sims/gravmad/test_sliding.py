@@ -1,10 +1,14 @@
 """A block slid onto a coloured square: what counts."""
 
 import numpy as np
+import pytest
 
 from perception.frames import Pose
 from planner.language.check import check
+from sims.episode import Stage, play
 from sims.gravmad.sliding import SLIDING, SQUARE
+from sims.sessions import session_source
+from sims.suites import BenchConfig
 from sims.tasks.layout import standing
 
 NAME = "base/slide-block-to-target"
@@ -62,3 +66,10 @@ def test_a_block_that_was_lifted_counts_no_more(world):
     put(world, task.meant[0], asked, height=0.03)
     put(world, task.meant[0], asked)
     assert not task.stages(world)["not lifted"]
+
+
+@pytest.mark.slow
+def test_the_reference_program_does_it():
+    stage = Stage.lay_out(SLIDING[NAME](), 1)
+    with stage.world, session_source(BenchConfig(policy="expert")) as source:
+        assert play(stage, source(stage)).success
