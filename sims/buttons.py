@@ -36,7 +36,7 @@ class LitButton(Button):
 
 @dataclass(frozen=True, slots=True)
 class Lamp:
-    """A lamp that shines in one colour: a globe on a dark foot."""
+    """A lamp that shines in one colour: a globe on a dark pillar."""
 
     colour: str
     radius: float = 0.03
@@ -46,13 +46,10 @@ class Lamp:
         """Return how it is built."""
         r, h = self.radius, self.height
         post = h - 2 * r + 0.004
-        foot = (
-            Shape("cylinder", (r, 0.012), xyz=(0.0, 0.0, 0.006)),
-            Shape("cylinder", (0.4 * r, post), xyz=(0.0, 0.0, post / 2)),
-        )
+        pillar = Shape("cylinder", (0.6 * r, post), xyz=(0.0, 0.0, post / 2))
         globe = Shape("sphere", (r,), xyz=(0.0, 0.0, h - r))
         links = [
-            Link("foot", foot, BUTTON_BASE, 0.4),
+            Link("pillar", (pillar,), BUTTON_BASE, 0.4),
             Link("globe", (globe,), COLOURS[self.colour], 0.1),
         ]
-        return Model(robot(links, [Joint("fixed", "foot", "globe")]), r, fixed=True)
+        return Model(robot(links, [Joint("fixed", "pillar", "globe")]), r, fixed=True)
