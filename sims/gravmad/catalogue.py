@@ -6,6 +6,8 @@ of another size, among distractors.
 
 BASE: tuple[str, ...] = (
     "base/close-jar",
+    "base/light-bulb-in",
+    "base/insert-onto-square-peg",
     "base/open-drawer",
     "base/put-item-in-drawer",
     "base/push-buttons",
