@@ -67,6 +67,23 @@ class Handle:
 
 
 @dataclass(frozen=True, slots=True)
+class Hole:
+    """The hole of a loop, in the plane of x and z of its mug, [m].
+
+    Attributes:
+        x: Of its middle.
+        z: Likewise.
+        half_width: Along x.
+        half_height: Along z.
+    """
+
+    x: float
+    z: float
+    half_width: float
+    half_height: float
+
+
+@dataclass(frozen=True, slots=True)
 class Mug:
     """A mug, or a cup, with a handle.
 
@@ -98,12 +115,16 @@ class Mug:
         )
 
     @property
-    def hole(self) -> tuple[float, float, float]:
-        """Where the middle of the loop's hole is: x and z; and its half height."""
+    def hole(self) -> "Hole":
+        """What may go through the loop."""
         handle = self.handle
-        height = (handle.high - handle.low) / 2 - handle.rod
-        x = self.vessel.rim + (handle.reach - 2 * handle.rod) / 2
-        return x, (handle.high + handle.low) / 2, height
+        width = handle.reach - 2 * handle.rod
+        return Hole(
+            self.vessel.rim + width / 2,
+            (handle.high + handle.low) / 2,
+            width / 2,
+            (handle.high - handle.low) / 2 - handle.rod,
+        )
 
     def _line(self) -> np.ndarray:
         """Return the middle of the rod, from the wall's lower end to its upper."""

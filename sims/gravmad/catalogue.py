@@ -14,6 +14,7 @@ BASE: tuple[str, ...] = (
     "base/slide-block-to-target",
     "base/stack-blocks",
     "base/meat-off-grill",
+    "base/place-cups",
     "base/place-wine",
     "base/stack-cups",
 )

@@ -39,10 +39,10 @@ def columns(world: World, blocks: Sequence[str]) -> list[tuple[str, ...]]:
     return found
 
 
-def at_rest(world: World, names: Sequence[str]) -> bool:
-    """Say whether none of some parts moves or is touched by the arm."""
+def at_rest(world: World, names: Sequence[str], *, still: float = STILL) -> bool:
+    """Say whether none of some parts is touched by the arm or moves, `still` [m/s]."""
     return not any(
-        world.touched_by_arm(each) or world.speed(each) > STILL for each in names
+        world.touched_by_arm(each) or world.speed(each) > still for each in names
     )
 
 

@@ -8,6 +8,7 @@ from sims.gravmad.buttons import BUTTONS
 from sims.gravmad.cups import CUPS
 from sims.gravmad.drawers import DRAWERS
 from sims.gravmad.grill import GRILLING
+from sims.gravmad.hanging import HANGING
 from sims.gravmad.jars import JARS
 from sims.gravmad.pegs import PEGS
 from sims.gravmad.sliding import SLIDING
@@ -21,6 +22,7 @@ TASKS: dict[str, Callable[[], LaidTask]] = {
     **CUPS,
     **DRAWERS,
     **GRILLING,
+    **HANGING,
     **JARS,
     **PEGS,
     **SLIDING,

@@ -33,13 +33,13 @@ def test_a_rod_fits_through_the_loop_of_a_mug_and_not_through_its_wall(world):
 
     mug = Mug("red")
     world.add("mug", mug, standing(np.array([0.5, 0.0])))
-    x, z, _ = mug.hole
+    hole = mug.hole
 
     def blocked(x, z):
         ends = ([0.5 + x, -0.2, z], [0.5 + x, 0.2, z])
         hit = pybullet.rayTest(*ends, physicsClientId=world.bullet._client)[0]
         return hit[0] == world.body("mug").id
 
-    assert not blocked(x, z)
-    assert blocked(0.0, z)
-    assert blocked(x, mug.handle.high)
+    assert not blocked(hole.x, hole.z)
+    assert blocked(0.0, hole.z)
+    assert blocked(hole.x, mug.handle.high)
