@@ -66,7 +66,7 @@ Ray = Annotated[
     str,
     typer.Option(
         help="Ray cluster that the workers are spread over: HOST:PORT, auto for one "
-        "that runs, or local for one that is started here. Needs the extra [ray]."
+        "that runs, or local for one that is started here. Needs the extra `ray`."
     ),
 ]
 Clutter = Annotated[
