@@ -1,7 +1,8 @@
 """A grill with its lid open and a shelf at its side, and what is grilled on it.
 
-Frames and sizes are as in `sims.parts`. The grill's lid hangs at +x; its grate and
-its shelf lie side by side along y. Meat lies along x of its frame.
+Frames and sizes are as in `sims.parts`. The grill's frame lies under the middle of
+grate and shelf, which lie side by side along y; its lid hangs at +x. Meat lies along
+x of its frame.
 """
 
 from dataclasses import dataclass
@@ -44,13 +45,17 @@ class Grill:
     def model(self) -> Model:
         """Return how it is built."""
         links = [
-            Link("body", (*self._box(), *self._legs()), IRON, 8.0),
+            Link("legs", self._legs(), IRON, 2.0),
+            Link("box", self._box(), IRON, 6.0),
             Link("grate", self._grate(), BARS, 0.5),
-            Link("shelf", self._shelf(), WOOD, 0.5),
             Link("lid", self._lid(), LACQUER, 1.0),
+            Link("shelf", self._shelf(), WOOD, 0.5),
         ]
+        over = (0.0, self.grate_y, 0.0)
+        joints = [Joint("fixed", "legs", link.name, xyz=over) for link in links[1:-1]]
+        joints.append(Joint("fixed", "legs", "shelf"))
         return Model(
-            robot(links, [Joint("fixed", "body", link.name) for link in links[1:]]),
+            robot(links, joints),
             0.5 * (self.width + self.shelf),
             fixed=True,
             things={"grate": Thing("grate"), "shelf": Thing("shelf")},
@@ -59,7 +64,12 @@ class Grill:
     @property
     def shelf_y(self) -> float:
         """Where the middle of the shelf is, [m]."""
-        return self.side * (self.width + self.shelf + 0.01) / 2
+        return self.side * (self.width + 0.01) / 2
+
+    @property
+    def grate_y(self) -> float:
+        """Where the middle of the grate is, [m]."""
+        return -self.side * (self.shelf + 0.01) / 2
 
     def _box(self) -> tuple[Shape, ...]:
         w, d, t, deep = self.width, self.depth, 0.008, 0.055
@@ -76,7 +86,7 @@ class Grill:
     def _legs(self) -> tuple[Shape, ...]:
         high = self.height - 0.06
         return tuple(
-            Shape("box", (0.014, 0.014, high), xyz=(x, y, high / 2))
+            Shape("box", (0.014, 0.014, high), xyz=(x, self.grate_y + y, high / 2))
             for x in (0.01 - self.depth / 2, self.depth / 2 - 0.01)
             for y in (0.01 - self.width / 2, self.width / 2 - 0.01)
         )

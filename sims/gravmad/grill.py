@@ -53,7 +53,7 @@ def meat_on_grill(world: World, rng: np.random.Generator) -> Laid:
 def _lay(world: World, rng: np.random.Generator, start: str) -> Grill:
     """Put a grill on the table and both pieces of meat on a place of it."""
     grill = Grill(side=int(rng.choice((-1, 1))))
-    at = np.array([0.0, -grill.shelf_y / 2]) + rng.uniform((0.50, -0.05), (0.54, 0.05))
+    at = rng.uniform((0.50, -0.05), (0.54, 0.05))
     T_world_grill = standing(at, float(rng.uniform(-0.1, 0.1)))
     world.add(GRILL, grill, T_world_grill)
     middle, _ = _place(grill, start)
@@ -102,7 +102,7 @@ go(over(get_ee_pos(), 12))
 def _place(grill: Grill, name: str) -> tuple[Vec3, Vec3]:
     """Return the middle of the grate or the shelf in the grill's frame, and half it."""
     y, width = {
-        "grate": (0.0, grill.width),
+        "grate": (grill.grate_y, grill.width),
         "shelf": (grill.shelf_y, grill.shelf),
     }[name]
     return np.array([0.0, y, grill.height]), np.array([grill.depth, width, 0.0]) / 2
