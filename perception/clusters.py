@@ -48,11 +48,21 @@ def cluster(cloud: PointCloud, normals: Float[np.ndarray, "n 3"]) -> Clusters:
     ).T
     alike = classes[a] == classes[b]
     linked = alike & _same_surface(a, b, light, normals)
-    return Clusters(
-        _components(len(cloud), a[linked], b[linked]),
-        _components(len(cloud), a[alike], b[alike]),
-        _components(len(cloud), a, b),
-    )
+    things = _components(len(cloud), a[linked], b[linked])
+    # Each is made of whole ones of the finer kind, of which there are few.
+    hues = _joined(things, a, b, alike & ~linked)
+    return Clusters(things, hues, _joined(hues, a, b, ~alike))
+
+
+def _joined(
+    labels: Int[np.ndarray, "n"],
+    a: Int[np.ndarray, "m"],
+    b: Int[np.ndarray, "m"],
+    pairs: Bool[np.ndarray, "m"],
+) -> Int[np.ndarray, "n"]:
+    """Return clusters of clusters, those that further pairs of points connect."""
+    count = int(labels.max()) + 1
+    return _components(count, labels[a[pairs]], labels[b[pairs]])[labels]
 
 
 def _components(

@@ -157,8 +157,9 @@ def _arm_or_speck(
     A body of capsules is rough: what hangs in the air beside the arm is the arm.
     """
     counts = np.bincount(lumps)
-    lowest = np.full(len(counts), np.inf)
-    np.minimum.at(lowest, lumps, heights)
+    order = np.argsort(lumps, kind="stable")  # every lump has a point
+    begins = np.cumsum(counts) - counts
+    lowest = np.minimum.reduceat(heights[order], begins)
     beside = ~outside_body(cloud.points_world, body, config.arm_shell)
     beside_counts = np.bincount(lumps[beside], minlength=len(counts))
     arm = (lowest > config.hanging) & (beside_counts > 0)

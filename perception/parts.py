@@ -13,6 +13,7 @@ from scipy.spatial import cKDTree
 
 from perception.frames import Points, Vec3
 from perception.fronts import front_normal
+from perception.point_cloud import within
 from perception.shapes import Geometry, measure
 
 TOUCHING = 0.02  # [m] gap that sparse pixels leave between parts that touch
@@ -252,10 +253,9 @@ def _touch(a: Cluster, b: Cluster) -> bool:
         return False
     few, many = sorted((a, b), key=lambda each: len(each.points_world))
     tree = cKDTree(few.points_world)
-    within = (many.points_world > low - TOUCHING) & (
-        many.points_world < high + TOUCHING
-    )
-    near = many.points_world[within.all(axis=1)]
+    near = many.points_world[
+        within(many.points_world.T, low - TOUCHING, high + TOUCHING)
+    ]
     if len(near) == 0:
         return False
     gaps = np.asarray(tree.query(near, distance_upper_bound=TOUCHING)[0])

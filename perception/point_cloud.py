@@ -181,7 +181,7 @@ def outside_body(
     reach = (body.radius + margin)[:, None]
     lowest = (np.minimum(body.start, body.end) - reach).min(axis=0)
     highest = (np.maximum(body.start, body.end) + reach).max(axis=0)
-    near = np.flatnonzero(_within(points_world.T, lowest, highest))
+    near = np.flatnonzero(within(points_world.T, lowest, highest))
     outside[near] = ~body.contain(points_world[near], margin)
     return outside
 
@@ -227,9 +227,10 @@ def _smooth_along(depth: Float[np.ndarray, "h w"], axis: int) -> np.ndarray:
     return out if axis == 1 else out.T
 
 
-def _within(
+def within(
     columns: Float[np.ndarray, "3 n"], low: Vec3, high: Vec3
 ) -> Bool[np.ndarray, "n"]:
+    """Say which points lie in a box; their columns are compared faster than rows."""
     inside = np.ones(columns.shape[1], dtype=bool)
     for column, least, most in zip(columns, low, high, strict=True):
         inside &= column >= least
@@ -245,7 +246,7 @@ def _back_project(camera: Camera, box_world: Float[np.ndarray, "2 3"]) -> PointC
     depth = smooth(camera.depth).reshape(-1)
     columns = rays_world * depth + eye_world[:, None]
     valid = (depth > 0.0) & ~flying_pixels(camera.depth).reshape(-1)
-    rows = np.flatnonzero(valid & _within(columns, *box_world.astype(np.float32)))
+    rows = np.flatnonzero(valid & within(columns, *box_world.astype(np.float32)))
     row_of_pixel = np.full((height + 2) * (width + 2), -1, dtype=np.int64)
     row_of_pixel[bordered[rows]] = np.arange(len(rows))
     return PointCloud(

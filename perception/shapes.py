@@ -130,8 +130,8 @@ def _footprint(xy: Float[np.ndarray, "n 2"]) -> tuple[float, float, float, float
     """Return yaw, length and width of the least rectangle, and the roundness."""
     axes = np.stack([np.cos(TURNS), np.sin(TURNS)])  # (2, D)
     across = np.stack([-axes[1], axes[0]])
-    u, v = xy @ axes, xy @ across  # (n, D)
-    along, aside = np.ptp(u, axis=0), np.ptp(v, axis=0)  # (D,)
+    u, v = axes.T @ xy.T, across.T @ xy.T  # (D, n)
+    along, aside = np.ptp(u, axis=1), np.ptp(v, axis=1)  # (D,)
     widths = np.concatenate([along, aside])
     roundness = float(widths.min() / max(widths.max(), 1e-9))
     best = int(np.argmin(along * aside))
