@@ -7,7 +7,10 @@ from scipy.spatial.transform import Rotation
 from perception.frames import Pose
 from sims.crockery import Mug
 from sims.cup_holder import CupHolder
+from sims.episode import Stage, play
 from sims.gravmad.hanging import HANGING, HOLDER, WORDS, hangs
+from sims.sessions import session_source
+from sims.suites import BenchConfig
 from sims.tasks.layout import standing
 
 PLACE = np.array([0.5, 0.0])
@@ -81,3 +84,11 @@ def test_a_table_starts_unsolved_and_follows_from_its_seed(world):
         places.append([world.pose(each).position for each in task.meant])
     np.testing.assert_array_equal(places[0], places[2])
     assert np.abs(np.subtract(places[0], places[1])).max() > 1e-3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", HANGING)
+def test_the_expert_carries_it_out(name):
+    stage = Stage.lay_out(HANGING[name](), 1)
+    with stage.world, session_source(BenchConfig(policy="expert")) as source:
+        assert play(stage, source(stage)).success

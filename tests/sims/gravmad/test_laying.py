@@ -6,8 +6,11 @@ from scipy.spatial.transform import Rotation
 
 from perception.frames import Pose
 from sims.barbecue import Grill
+from sims.episode import Stage, play
 from sims.gravmad.grill import GRILL, GRILLING
 from sims.gravmad.wine import BOTTLE, RACK, WINE
+from sims.sessions import session_source
+from sims.suites import BenchConfig
 from sims.wine import WineBottle, WineRack
 
 LAYING = {**GRILLING, **WINE}
@@ -108,3 +111,11 @@ def test_a_bottle_across_the_rack_is_not_in_a_place(world):
     over = WineRack.pegs_top + WineBottle().radius
     put(world, BOTTLE, RACK, [0.0, 0.0, over - WineBottle().radius], np.pi / 2)
     assert not task.stages(world)["placed"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LAYING)
+def test_the_expert_carries_it_out(name):
+    stage = Stage.lay_out(LAYING[name](), 1)
+    with stage.world, session_source(BenchConfig(policy="expert")) as source:
+        assert play(stage, source(stage)).success

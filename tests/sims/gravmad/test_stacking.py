@@ -5,9 +5,12 @@ import pytest
 
 from perception.frames import Pose
 from sims.crockery import CUP
+from sims.episode import Stage, play
 from sims.gravmad.blocks import BLOCKS, ZONE
 from sims.gravmad.columns import SIDE, columns
 from sims.gravmad.cups import CUPS
+from sims.sessions import session_source
+from sims.suites import BenchConfig
 
 STACKING = {**BLOCKS, **CUPS}
 LEVEL = np.array([1.0, 0.0, 0.0, 0.0])
@@ -97,10 +100,10 @@ def test_a_blue_block_belongs_on_the_stack_where_there_is_one(world, seed):
 
 def test_whether_a_blue_block_exists_cannot_be_read_from_the_words(world):
     seen = {1: [0, 0], 2: [0, 0]}
-    for seed in range(40):
+    for seed in range(24):
         task = laid(world, "novel/condition-block", seed)
         seen[asked(task)[0]][bool(blocks_in(world, "blue"))] += 1
-    assert min(without + present for without, present in seen.values()) > 8
+    assert min(without + present for without, present in seen.values()) > 5
     assert all(min(counts) > 0.2 * sum(counts) for counts in seen.values())
 
 
@@ -119,3 +122,11 @@ def test_the_cup_that_is_meant_has_the_colour_of_most_blocks(world, seed):
     counts = sorted((colours.count(c), c) for c in set(colours))
     assert counts[-1][1] == task.meant[0].split()[0]
     assert counts[-2][0] < counts[-1][0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", STACKING)
+def test_the_expert_carries_it_out(name):
+    stage = Stage.lay_out(STACKING[name](), 1)
+    with stage.world, session_source(BenchConfig(policy="expert")) as source:
+        assert play(stage, source(stage)).success
