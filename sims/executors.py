@@ -42,6 +42,8 @@ class Here:
         self, opening: Opening[J, R], jobs: Sequence[J]
     ) -> Generator[R, None, None]:
         """Yield the result of each job, in order."""
+        if not jobs:
+            return
         with opening() as work:
             for job in jobs:
                 yield work(job)
@@ -61,6 +63,8 @@ class Processes:
         self, opening: Opening[J, R], jobs: Sequence[J]
     ) -> Generator[R, None, None]:
         """Yield the result of each job as it is there."""
+        if not jobs:
+            return
         with opening():
             pass  # a wrong setting is told here; a pool would only say that it broke
         # Spawned, not forked: a fork would copy the threads of gRPC and the sandbox.

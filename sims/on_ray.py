@@ -58,6 +58,8 @@ class OnRay:
             ClusterDiffersError: A machine has other versions installed.
             WorkersLostError: A worker died, and again when it was started anew.
         """
+        if not jobs:
+            return
         with opening():
             pass  # a wrong setting is told here and not by every worker
         with _cluster(self.address, self.count):

@@ -30,6 +30,14 @@ def test_nothing_starts_before_the_first_result_is_asked_for():
         next(results)
 
 
+def test_where_there_is_nothing_to_do_nothing_is_opened():
+    def opening():
+        raise AssertionError
+
+    for executor in (Here(), Processes(2)):
+        assert list(executor.run(opening, [])) == []
+
+
 def test_several_workers_answer_every_job_elsewhere():
     results = list(Processes(2).run(squares, range(6)))
     assert sorted(square for square, _ in results) == [0, 1, 4, 9, 16, 25]
