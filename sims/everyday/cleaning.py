@@ -35,7 +35,7 @@ class Brush:
 
     colour: str
     width: float = 0.13
-    thickness: float = 0.036
+    thickness: float = 0.05
     bristles: float = 0.034
     height: float = 0.125
 
@@ -54,7 +54,7 @@ class Brush:
             for k in range(TUFTS)
         )
         links = [
-            Link("bristles", (solid, *tufts), COLOURS[self.colour], 0.12, centre=b / 2),
+            Link("bristles", (solid, *tufts), COLOURS[self.colour], 0.2, centre=b / 2),
             Link("wood", self._wood(), WOOD, 0.05, centre=b + 0.03),
         ]
         return Model(

@@ -40,7 +40,7 @@ def ahead(cm):
 
 def push_shut():
     global shut
-    take(HANDLE)
+    grasp(HANDLE)
     shut = None
     for k in range(5):
         before = ahead(0)

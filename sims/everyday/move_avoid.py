@@ -119,14 +119,14 @@ def move_avoid(world: World, rng: np.random.Generator, person: Disturbances) -> 
 
     deeds = [shove, shift((VASE,), with_room), shift(names, from_vase)]
     if thing is None:
-        return Scene(laid, deeds, 2.0)
+        return Scene(laid, deeds, 1.5)
 
     def undo(rng: np.random.Generator) -> Deed:
         del rng
         where = aside(*TAKEN_OFF, from_vase)
         return Shift((thing,), where, _is_on_plate, kind="undo", hop=0.05)
 
-    return Scene(laid, [*deeds, undo], 7.0)
+    return Scene(laid, [*deeds, undo], 6.0)
 
 
 def _places(
@@ -191,7 +191,7 @@ def over_plate(height):
         return f"{away}\nfollow(lambda: over_plate(0.08), None, away)\n"
     return f"""{away}
 def bring():
-    take('{thing}', away)
+    grasp('{thing}', away)
     z = detect('gripper').world_position[2]
     rise(10)
     follow(lambda: over_plate(z + 0.015), None, away)

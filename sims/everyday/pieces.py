@@ -21,7 +21,7 @@ def follow(point, quat=None, avoid=None):
 
     execute('gripper', goal, avoid, turned)
 
-def take(name, avoid=None):
+def grasp(name, avoid=None):
     open_gripper()
     there, across = lambda: detect(name).world_position, lambda: detect(name).grasp_quat
     follow(there, across, avoid)
@@ -36,25 +36,25 @@ def let_go(cm=12):
     open_gripper()
     rise(cm)
 
-def attempt(deed):
+def attempt(deed, after=let_go):
     try:
         deed()
     except ValueError:
         try:
-            let_go()
+            after()
         except ValueError:
             pass
 
-def until(done, deed, times=10, watch=1.5):
+def until(done, deed, times=10, watch=1.5, after=let_go):
     for k in range(times):
         if done():
             if not wait_until(lambda: not done(), watch):
                 return
         else:
-            attempt(deed)
+            attempt(deed, after)
     raise ValueError('it is undone again and again')
 
-def down(x, y):
+def lengthwise(x, y):
     w, i, j, k = get_ee_quat()
     if x * (1 - 2 * (j * j + k * k)) + y * 2 * (i * j + w * k) < 0:
         x, y = -x, -y

@@ -103,7 +103,7 @@ def set_table(world: World, rng: np.random.Generator, person: Disturbances) -> S
         del rng
         return Shift(things, aside(*UNDONE), is_done, kind="undo")
 
-    return Scene(laid, (shove, shift((*things, "plate")), undo), 14.0)
+    return Scene(laid, (shove, shift((*things, "plate")), undo), 11.0)
 
 
 def _wishes(rng: np.random.Generator) -> tuple[Wish, Wish]:
@@ -162,9 +162,9 @@ def is_placed(wish):
     return np.linalg.norm(off) < 0.02 and straight
 
 def place(wish):
-    take(wish[0])
+    grasp(wish[0])
     z = detect('gripper').world_position[2] + 0.002
-    quat = down(1, 0) if wish[2] else None
+    quat = lengthwise(1, 0) if wish[2] else None
     rise(10)
     follow(
         lambda: goal_of(wish) + np.array([0.0, 0.0, z]),

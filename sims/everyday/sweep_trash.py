@@ -89,7 +89,7 @@ def sweep_trash(world: World, rng: np.random.Generator, person: Disturbances) ->
         return bool(along > BEFORE[0] and abs(off) < 2 * ASIDE)
 
     deeds = (shove, shift((*names, BRUSH), before_mouth), undo)
-    return Scene(laid, deeds, 18.0)
+    return Scene(laid, deeds, 7.0)
 
 
 def is_inside(world: World, pan: Dustpan, name: str) -> bool:
@@ -151,6 +151,8 @@ def hold_brush():
         open_gripper()
         follow(brush_top, lambda: detect('brush').grasp_quat)
         close_gripper()
+        if not is_holding():
+            raise ValueError('the brush is not in the hand')
         height = detect('gripper').world_position[2] + 0.004
         rise(10)
 
@@ -164,7 +166,7 @@ def hand_at(point, z):
 def lower_behind(piece, way):
     for back in (0.05, 0.07, 0.1):
         start = piece.world_position - back * way
-        quat = down(-way[1], way[0])
+        quat = lengthwise(-way[1], way[0])
         go_exact(hand_at(start, height + 0.09), quat)
         try:
             go_exact(hand_at(start, height), quat)
@@ -198,7 +200,7 @@ def sweep():
     rise(10)
 
 height = None
-until(lambda: len(left()) == 0, sweep)
+until(lambda: len(left()) == 0, sweep, after=lambda: rise(10))
 """
 
 SCENES: dict[str, LayScene] = {"everyday/sweep-trash": sweep_trash}

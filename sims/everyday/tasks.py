@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from sims.everyday.close_drawer import SCENES as CLOSE_DRAWER
 from sims.everyday.move_avoid import SCENES as MOVE_AVOID
+from sims.everyday.open_bottle import SCENES as OPEN_BOTTLE
 from sims.everyday.scene import LayScene, disturbed, static
 from sims.everyday.set_table import SCENES as SET_TABLE
 from sims.everyday.sweep_trash import SCENES as SWEEP_TRASH
@@ -24,6 +25,7 @@ _SCENES: dict[str, LayScene] = {
     **MOVE_AVOID,
     **SET_TABLE,
     **CLOSE_DRAWER,
+    **OPEN_BOTTLE,
     **SWEEP_TRASH,
 }
 TASKS: dict[str, Callable[[], LaidTask]] = {

@@ -8,15 +8,19 @@ from perception.directions import direction
 from perception.frames import Pose
 from planner.language.check import check
 from sims.crockery import PLATE
-from sims.disturbances import Disturbances
+from sims.disturbances import Disturbances, Due
 from sims.everyday.catalogue import DISTURBED, STATIC
 from sims.everyday.close_drawer import close_drawer
 from sims.everyday.move_avoid import VASE, move_avoid
+from sims.everyday.open_bottle import BOTTLE, COVER, Recap, open_bottle
 from sims.everyday.published import RATES, groups
 from sims.everyday.set_table import set_table
+from sims.everyday.sweep_trash import BRUSH, PAN, sweep_trash
 from sims.everyday.tasks import TASKS
+from sims.jars import CAP
 from sims.suites import GROUPS, SUITES
 from sims.tasks.base import Referenced
+from sims.threads import TURN
 
 SEEDS = range(12)
 
@@ -197,3 +201,91 @@ def test_a_thing_on_the_plate_is_there_and_beside_it_is_not(world):
         put(world, thing, plate + np.array([away, 0.0]), z=0.01)
         world.step(0.5)
         assert told(made, world)["on the plate"] is there
+
+
+# --- the trash
+
+
+def in_pan(world, name, x, y=0.0, z=0.012):
+    foot = Pose(np.array([x, y, z]), np.array([1.0, 0.0, 0.0, 0.0]))
+    world.teleport(name, world.pose(PAN) @ foot)
+
+
+def pieces_of(world):
+    return [name for name in world.names if name.endswith("trash")]
+
+
+def test_all_pieces_must_lie_in_the_pan_and_not_before_or_beside_it(world):
+    made, _ = scene_of(world, sweep_trash)
+    pieces = pieces_of(world)
+    for number, name in enumerate(pieces):
+        in_pan(world, name, 0.1, 0.05 * (number - 1))
+    world.step(0.3)
+    assert told(made, world) == {
+        "gripped": False,
+        "some swept": True,
+        "all swept": True,
+        "at rest": True,
+    }
+    for x, y in ((-0.03, 0.0), (0.08, 0.16), (0.01, 0.0)):
+        in_pan(world, pieces[0], x, y)
+        world.step(0.3)
+        assert not told(made, world)["all swept"]
+        assert told(made, world)["some swept"]
+
+
+@pytest.mark.parametrize("seed", SEEDS[:4])
+def test_a_brush_that_is_led_into_the_pan_takes_a_piece_along_and_none_before(
+    world, seed
+):
+    made, _ = scene_of(world, sweep_trash, seed)
+    piece, *others = pieces_of(world)
+    for number, name in enumerate(others):
+        put(world, name, (0.3, 0.4 + 0.05 * number))
+    in_pan(world, piece, -0.12)
+    T_world_pan = world.pose(PAN)
+    world.teleport(BRUSH, T_world_pan @ Pose(np.array([-0.18, 0, 0.004]), np.eye(4)[0]))
+    body = world.body(BRUSH).id
+    tie = world.bullet.tie(body, -1, upright=True)
+    start = world.bullet.centre(body, -1)
+    for tick in range(240):
+        way = T_world_pan.rotation @ [0.24 * tick / 240, 0.0, 0.0]
+        world.bullet.lead(tie, Pose(start.position + way, start.wxyz), 20.0)
+        world.tick(1)
+        if tick == 60:
+            assert not told(made, world)["some swept"]
+    world.bullet.untie(tie)
+    assert told(made, world)["some swept"]
+
+
+# --- the bottle
+
+
+def take_off(world):
+    world.set_joint(BOTTLE, 0.0, TURN)
+    world.tick(1)
+    put(world, COVER, world.pose(BOTTLE).position[:2] - [0.13, 0.0])
+    world.step(0.3)
+
+
+def test_a_bottle_is_closed_at_first_and_open_with_its_cap_on_the_table(world):
+    made, _ = scene_of(world, open_bottle)
+    world.step(0.2)
+    stages = told(made, world)
+    assert not (stages["turned"] or stages["unscrewed"] or stages["off"])
+    take_off(world)
+    stages = told(made, world)
+    assert stages["unscrewed"] and stages["off"] and stages["released"]
+
+
+def test_who_puts_the_cap_on_again_screws_it_tight(world):
+    made, person = scene_of(world, open_bottle)
+    closed = CAP.closed(world.pose(BOTTLE))
+    take_off(world)
+    person.plan([Due(0.0, Recap(closed))])
+    world.on_step(person.watch)
+    world.step(4.0)
+    (undone,) = person.happened
+    assert undone.kind == "undo"
+    assert CAP.thread.turned(world, COVER, BOTTLE) > 0.8
+    assert not told(made, world)["unscrewed"]
