@@ -140,6 +140,21 @@ def test_episodes_of_other_settings_are_not_mixed_in(scripted, tmp_path):
         run(BenchConfig(episodes=6, workers=1, perception="oracle"), tmp_path)
 
 
+def test_a_run_of_before_a_setting_could_be_chosen_goes_on_with_its_default(
+    scripted, tmp_path
+):
+    run(CONFIG, tmp_path)
+    path = tmp_path / "settings.json"
+    settings = json.loads(path.read_text())
+    del settings["randomise"]
+    path.write_text(json.dumps(settings))
+    scripted.clear()
+    run(CONFIG, tmp_path)
+    assert scripted == []
+    with pytest.raises(PlanningError, match="other"):
+        run(BenchConfig(episodes=6, workers=1, randomise="full"), tmp_path)
+
+
 def test_a_seed_belongs_to_its_episode_alone():
     few, many = jobs(BenchConfig(episodes=2)), jobs(BenchConfig(episodes=5))
     seeds = {(j.task, j.index): j.seed for j in many}
