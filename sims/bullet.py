@@ -373,6 +373,16 @@ class Bullet:
             physicsClientId=self._client,
         )
 
+    def anchor(self, body: int, link: int) -> None:
+        """Let what a link touches stick to the place where they touch.
+
+        Friction by itself stops motion, step by step: what is gripped and carried
+        creeps a little in each.
+        """
+        pybullet.changeDynamics(
+            body, link, frictionAnchor=1, physicsClientId=self._client
+        )
+
     def inertia(self, body: int, link: int, moment: float) -> None:
         """Give a link that has no shape an inertia about all axes, [kg m^2]."""
         pybullet.changeDynamics(

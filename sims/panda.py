@@ -45,6 +45,7 @@ class Panda:
         bullet.mirror(self.body, *self.fingers)
         for finger in self.fingers:
             bullet.surface(self.body, finger, PAD)
+            bullet.anchor(self.body, finger)
         self.asked = HOME
 
     @property

@@ -9,6 +9,7 @@ from sims.bullet import TICK
 from sims.camera import Rig
 from sims.furniture import Cabinet
 from sims.kinematics import HOME, LOWER, UPPER, forward, inverse
+from sims.lamps import Bulb
 from sims.parts import Block
 from sims.tasks import OpenDrawer
 
@@ -87,6 +88,21 @@ def test_stop_brings_a_moving_arm_to_rest_and_keeps_it_there(arm, down):
     rest = arm.world.panda.T_world_ee.position
     arm.world.step(1.0)
     np.testing.assert_allclose(arm.world.panda.T_world_ee.position, rest, atol=0.002)
+
+
+def test_what_is_carried_does_not_creep_in_the_hand(arm, down):
+    world, panda = arm.world, arm.world.panda
+    foot = Pose(np.array([0.62, 0.22, 0.0]), np.array([1.0, 0.0, 0.0, 0.0]))
+    world.add("bulb", Bulb(), foot)
+    arm.send(Command(down([0.621, 0.22, 0.058]), 0.08, 1.5))
+    arm.send(Command(down([0.621, 0.22, 0.058]), 0.0, 0.6))
+    arm.send(Command(down([0.621, 0.22, 0.2]), 0.0, 1.0))
+    before = panda.T_world_ee.inverse() @ world.pose("bulb")
+    for k in range(1, 15):
+        place = [0.62 - 0.005 * k, 0.22 - 0.025 * k, 0.2]
+        arm.send(Command(down(place, 0.15 * k), 0.0, 0.1))
+    after = panda.T_world_ee.inverse() @ world.pose("bulb")
+    assert angle_between(before.wxyz, after.wxyz) < 0.005
 
 
 def test_stop_keeps_the_grip_on_what_is_held(arm, down):
