@@ -206,6 +206,9 @@ def main() -> None:
     """Run the command."""
     # gRPC logs every fork of a process that talks through it, ffmpeg's for one.
     os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
+    # Nothing here talks through gRPC on both sides of a fork; its handlers write into
+    # the pipes of what is started, and ffmpeg was taken for dumb.
+    os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
     try:
         app()
     except SystemExit as ended:

@@ -1,5 +1,10 @@
 """Shapes and types in signatures are checked while the tests run."""
 
-from jaxtyping import install_import_hook
+import os
+
+# As the command has it: gRPC's handlers of forks write into ffmpeg's pipes.
+os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
+
+from jaxtyping import install_import_hook  # noqa: E402
 
 install_import_hook(["perception", "planner", "sims"], "beartype.beartype")
