@@ -23,7 +23,7 @@ WORDS = {1: "one", 2: "two", 3: "three"}
 TEMPLATES = (
     "place {n} {cups} on the cup holder",
     "hang {word} {cups} on the cup holder",
-    "hang {n} {cups} up by the handle, each on a spoke of its own",
+    "hang {n} {cups} up by the handle on the holder's spokes",
     "put {word} of the cups on the spokes of the cup holder",
 )
 
