@@ -204,7 +204,11 @@ def _middle(found: Sequence[Object3D]) -> list[Object3D]:
         return []
     places = np.stack([each.position for each in found])
     away = places - places.mean(axis=0)
-    along = away @ np.linalg.svd(away, full_matrices=False)[2][0]
+    # What is hidden in part seems to stand aside, but a stack stays one.
+    steps = np.diff(np.sort(away[:, 2]))
+    stacked = steps.min() > 0.5 * np.median([each.size[2] for each in found])
+    longest = np.linalg.svd(away, full_matrices=False)[2][0]
+    along = away[:, 2] if stacked else away @ longest
     rank = along.argsort(kind="stable").argsort()
     off = np.abs(rank - (len(found) - 1) / 2)
     return [found[int(np.lexsort((np.abs(along), off))[0])]]

@@ -129,6 +129,13 @@ def test_a_drawer_of_three_is_named_by_its_place_however_far_it_is_open(
     assert [each.id for each in bar] == [number + 10]
 
 
+def test_the_middle_of_a_stack_stays_so_if_little_is_seen_of_one():
+    low, middle, high = (thing(n, "red block", (0.5, 0.0, 0.04 * n)) for n in range(3))
+    aside = replace(low, points_world=low.points_world + np.array([0.2, -0.2, 0.0]))
+    scene = replace(SCENE, objects=(aside, middle, high))
+    assert [each.id for each in ground(scene, "middle block")] == [1]
+
+
 @pytest.mark.parametrize(
     ("places", "phrase", "found"),
     [
