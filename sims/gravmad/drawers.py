@@ -10,7 +10,7 @@ import numpy as np
 
 from perception.frames import Pose, Vec3
 from sims.checks import AtEnd, Check, Once
-from sims.chests import BOARD, LEVELS, Chest, aside
+from sims.chests import BOARD, LEVELS, STANDOFF, Chest, aside
 from sims.errors import CrowdedTableError
 from sims.gravmad.columns import at_rest, centre
 from sims.handle_programs import HANDLES
@@ -25,7 +25,8 @@ AJAR, PUSHED = 0.10, 0.08  # how far one to be closed stands open, and must move
 OTHERS = 0.03  # that the other drawers may move
 CHEST = "chest"
 NEAR = 0.64  # from the robot's base to what lies on the chest
-BESIDE = 0.14  # from the way of drawers and hand to a thing on the table
+BESIDE = 0.09  # from chest and drawers, all open, to a thing on the table
+ARM = 0.05  # from there to the way of the arm to it
 ITEMS = ("red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink")
 OPEN_WORDS = (
     "open the {level} drawer",
@@ -157,13 +158,23 @@ def _item_pose(rng: np.random.Generator, part: Chest, chest: Pose) -> Pose:
                 return Pose(p, standing(p, yaw).wxyz)
             continue
         place = rng.uniform(LOWER, UPPER)
-        x, y, _ = chest.inverse().apply(np.array([[*place.tolist(), 0.0]]))[0]
-        aside = x < 0.0 and abs(y) > part.width / 2 + BESIDE
-        before = x < -(part.travel + BESIDE)
         within = NEAREST_HAND < float(np.linalg.norm(place)) < REACH
-        if within and (before or aside):
+        if within and _is_clear(part, chest, place):
             return standing(place, yaw)
     raise CrowdedTableError("no room is left on the table for the item")
+
+
+def _is_clear(part: Chest, chest: Pose, place: np.ndarray) -> bool:
+    """Say whether a drawer that is pulled out comes near neither a place nor the arm.
+
+    The arm is over the way from its base to the place.
+    """
+    ways = np.linspace(0.4, 1.0, 13)[:, None] * np.array([[*place.tolist(), 0.0]])
+    x, y, _ = chest.inverse().apply(ways).T
+    before = -part.travel - STANDOFF
+    beside = np.maximum(np.maximum(before - x, x - part.depth), 0.0)
+    off = np.hypot(beside, np.maximum(np.abs(y) - part.width / 2, 0.0))
+    return bool(off[-1] > BESIDE and off.min() > ARM)
 
 
 def _others(world: World, level: str) -> Check:
