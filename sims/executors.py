@@ -68,19 +68,19 @@ class Processes:
         with opening():
             pass  # a wrong setting is told here; a pool would only say that it broke
         # Spawned, not forked: a fork would copy the threads of gRPC and the sandbox.
-        with ProcessPoolExecutor(
+        pool = ProcessPoolExecutor(
             min(self.count, len(jobs)),
             mp_context=get_context("spawn"),
             initializer=_start_worker,
             initargs=(opening,),
-        ) as pool:
-            try:
-                for future in as_completed([pool.submit(_work, job) for job in jobs]):
-                    yield future.result()
-            except BrokenProcessPool as error:
-                raise WorkersLostError("a process was killed") from error
-            finally:
-                pool.shutdown(wait=False, cancel_futures=True)
+        )
+        try:
+            for future in as_completed([pool.submit(_work, job) for job in jobs]):
+                yield future.result()
+        except BrokenProcessPool as error:
+            raise WorkersLostError("a process was killed") from error
+        finally:
+            pool.shutdown(cancel_futures=True)  # what runs may end
 
 
 _works: list[Callable[[Any], Any]] = []
