@@ -38,6 +38,7 @@ TURNING = 5.0  # [rad/s] at which they turn it
 FORCE = 60.0  # [N] they use at most
 SCREWED = 0.95  # of the thread
 UPRIGHT = 0.99
+ROOM = 0.01  # [m] over what they carry, under the hand
 
 
 def open_bottle(world: World, rng: np.random.Generator, person: Disturbances) -> Scene:
@@ -103,7 +104,7 @@ def put_aside():
             break
         except ValueError:
             continue
-    let_go()
+    let_go(27)  # who wants to drink has room
 
 def unscrew():
     open_gripper()
@@ -116,7 +117,7 @@ def unscrew():
     rise(8)
     put_aside()
 
-until(is_open, unscrew)
+until(is_open, unscrew, watch=3.0)
 """
 
 
@@ -149,11 +150,12 @@ class Recap:
         del rng
         here = world.pose(COVER)
         stands = here.rotation[2, 2] > UPRIGHT and here.position[2] < CAP.height
-        if is_busy(world, COVER) or not stands:
-            return False
         thread, seat = CAP.thread, self.closed.position.copy()
         seat[2] = thread.height
         over = seat + np.array([0.0, 0.0, OFF])
+        low = world.panda.T_world_ee.position[2] < over[2] + CAP.height + ROOM
+        if is_busy(world, COVER) or not stands or low:
+            return False
         above = np.array([*here.position[:2], over[2]])
         turn = SCREWED * thread.end
         deep = seat - np.array([0.0, 0.0, thread.ratio * turn])
