@@ -2,8 +2,8 @@
 
 `S` is the side of a crop in pixels. Planes 0-4 are the thing from near: red, green,
 blue, its mask, height over the table. Planes 5-9 are the same from farther off, at half
-the sharpness. Plane 10 holds measures: number k fills the k-th square of the model's
-grid. All are bytes.
+the sharpness. Plane 10 holds measures: number k fills the k-th square of a grid. All
+are bytes.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from perception.observation import Camera
 from perception.shapes import measure
 
 S = 48  # [px]
-PATCH = 8  # [px] side of a square of the model's grid
+SQUARE = 8  # [px] side of what a measure fills
 NEAR_PLANES, PLANES = 5, 11
 FACTS = 15
 ROOM = 1.25  # side of a crop over the longer side of what it shows
@@ -63,14 +63,14 @@ def stack(
     facts: UInt8[np.ndarray, "n f"],
 ) -> UInt8[np.ndarray, "n 11 S S"]:
     """Return pictures from their parts."""
-    count, grid = len(near), S // PATCH
+    count, grid = len(near), S // SQUARE
     out = np.zeros((count, PLANES, S, S), dtype=np.uint8)
     out[:, :NEAR_PLANES] = near
     out[:, NEAR_PLANES:-1] = far.repeat(2, axis=2).repeat(2, axis=3)
     squares = np.zeros((count, grid * grid), dtype=np.uint8)
     squares[:, : facts.shape[1]] = facts
     squares = squares.reshape(count, grid, grid)
-    out[:, -1] = squares.repeat(PATCH, axis=1).repeat(PATCH, axis=2)
+    out[:, -1] = squares.repeat(SQUARE, axis=1).repeat(SQUARE, axis=2)
     return out
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from perception.backends.embedded.crops import PATCH, PLANES, S
+from perception.backends.embedded.crops import PLANES, S
 
 PAD, UNKNOWN, END = "<pad>", "<unk>", "</s>"
 LONGEST = 12  # tokens of a phrase
@@ -25,6 +25,7 @@ class NetworkConfig:
         width: Of both towers and of what they have in common.
         inner: Width of their feed-forward parts.
         heads: Of each layer.
+        patch: Side of what becomes one token of a picture, [px].
         sight: Layers of the image tower.
         reading: Layers of the text tower.
         vocabulary: Tokens.
@@ -33,6 +34,7 @@ class NetworkConfig:
     width: int = 128
     inner: int = 256
     heads: int = 4
+    patch: int = 12
     sight: int = 4
     reading: int = 2
     vocabulary: int = 1500
@@ -66,7 +68,7 @@ def make_network(config: NetworkConfig, tokens: int) -> Any:
         "num_hidden_layers": config.sight,
         "num_channels": PLANES,
         "image_size": S,
-        "patch_size": PATCH,
+        "patch_size": config.patch,
     }
     network = library.SiglipModel(
         library.SiglipConfig(text_config=text, vision_config=image)

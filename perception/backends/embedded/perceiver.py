@@ -16,7 +16,7 @@ from jaxtyping import Float
 from perception.backends.embedded.config import EmbeddedConfig
 from perception.backends.embedded.crops import crop
 from perception.backends.embedded.model import Looker, LookModel
-from perception.backends.embedded.proposals import Rows, propose
+from perception.backends.embedded.proposals import Rows, mark, propose
 from perception.colour import COLOURS
 from perception.composition import Composition, Named, by_place, shared_rows, with_names
 from perception.foreground import Foreground
@@ -80,11 +80,9 @@ class EmbeddedPerceiver:
             enumerate(named, start=1), key=lambda pair: -len(pair[1].rows)
         ):
             ids[each.rows] = number
-        looks = {
-            id(row): look for row, look in zip(judged.rows, judged.looks, strict=True)
-        }
+        looks = dict(zip(map(mark, judged.rows), judged.looks, strict=True))
         objects = [
-            replace(each, score=one.score, look=looks.get(id(one.rows)))
+            replace(each, score=one.score, look=looks.get(mark(one.rows)))
             for each, one in zip(to_objects(things, seen.plane), named, strict=True)
         ]
         return Scene(

@@ -42,8 +42,14 @@ def propose(seen: Foreground, config: ProposalConfig) -> list[Rows]:
         *(part for each in described for part in _loop_and_rest(each)),
     ]
     least = seen.config.min_points
-    made = [each for each in made if len(each) >= least]
-    return _distinct(made, len(seen.cloud), config)
+    # What stands alone was made several times over.
+    once = {mark(each): each for each in reversed(made) if len(each) >= least}
+    return _distinct([*once.values()][::-1], len(seen.cloud), config)
+
+
+def mark(rows: Rows) -> tuple[int, int, int]:
+    """Return what a set of rows is known by."""
+    return len(rows), int(rows.min()), int(rows.max())
 
 
 def _pairs(

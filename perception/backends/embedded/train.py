@@ -55,9 +55,9 @@ class GrounderTrainConfig:
     """
 
     seed: int = 0
-    passes: int = 6
-    batch: int = 192
-    phrases: int = 192
+    passes: int = 4
+    batch: int = 64
+    phrases: int = 128
     rate: float = 1e-3
     matrix_rate: float = 1e-2
     warmup: int = 200
@@ -248,6 +248,7 @@ class _Run:
         Vocabulary(names, lexicon.parts).save(final)
         facts = {
             "config": self._facts,
+            "parameters": sum(each.numel() for each in self.network.parameters()),
             "steps": self.step,
             "cpu_minutes": round(self.spent / 60, 1),
         }

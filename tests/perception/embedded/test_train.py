@@ -25,7 +25,7 @@ TINY = GrounderTrainConfig(
     batch=12,
     phrases=12,
     texts=300,
-    network=NetworkConfig(32, 48, 2, 1, 1, 400),
+    network=NetworkConfig(32, 48, 2, 24, 1, 1, 400),
 )
 LEXICON = Lexicon(
     nouns=(Noun("block", ("cube",)), Noun("bowl")),
