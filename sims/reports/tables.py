@@ -149,7 +149,7 @@ def _episode(each: EpisodeResult, media: Media) -> str:
     return (
         f'<tr><th scope="row">{name}</th><td>{each.seed}</td>'
         f'<td class="{kind}">{escape(ended)}</td>'
-        f'<td class="words">{escape(each.message)}</td>'
+        f'<td class="words">{escape("; ".join((each.message, *each.disturbed)))}</td>'
         f'<td class="words">{escape(", ".join(each.touched))}</td>'
         f"<td>{each.clipped}</td><td>{_jerk(each.peak_jerk)}</td><td>{each.replan_hz:.0f}</td>"
         f"<td>{each.seconds:.1f}</td></tr>"

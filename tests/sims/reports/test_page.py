@@ -71,6 +71,12 @@ def test_the_page_tells_the_failure_before_the_tables_and_what_is_in_it(failing)
         assert told in text
 
 
+def test_what_a_person_did_to_an_episode_is_told_with_it(report, result):
+    done = "2.3 s: shift, fork, 0.08"
+    text = Page(page_html(report([result(disturbed=(done,))]), {})).text
+    assert f"every sub-task was carried out; {done}" in text
+
+
 def test_every_link_within_the_page_leads_somewhere(failing):
     tags = Page(page_html(failing, {})).tags
     ids = {attributes["id"] for _, attributes in tags if "id" in attributes}
