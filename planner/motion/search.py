@@ -17,7 +17,7 @@ from planner.motion.cost_field import CostField, cost_field
 from planner.motion.lattice import Lattice, Mask, cells_near_segment
 from planner.motion.link_clearance import Surroundings
 from planner.motion.measure import clearances
-from planner.motion.path import find_path, shorten, smooth
+from planner.motion.path import find_path, resample, shorten, smooth
 from planner.motion.scene_points import ScenePoints
 from planner.motion.search_problem import SearchProblem
 from planner.motion.whole_arm import Quats, Start, WholeArm
@@ -43,10 +43,12 @@ def search(
     lattice = Lattice.over(problem.grid, config.coarse_cell)
     points = ScenePoints.of(problem.points_world, lattice, problem.own)
     coarse = cost_field(problem, points, lattice, config)
-    try:
-        path = _path(problem, coarse, None)
-    except UnreachableError:
-        path = None
+    path = _on_leg(problem, config)
+    if path is None:
+        try:
+            path = _path(problem, coarse, None)
+        except UnreachableError:
+            pass
     if path is not None and clearances(problem, points, path, config).least >= 0.0:
         around = _surroundings(problem, points, coarse)
         asked = problem.asked(path)
@@ -62,6 +64,22 @@ def search(
         return path, problem.asked(path)
 
     return arm.plan_around(again, start, _surroundings(problem, points, fine))[0]
+
+
+def _on_leg(problem: SearchProblem, config: MotionConfig) -> Points | None:
+    """Return the straight way to the goal, if the hand is on its leg already.
+
+    Cells would let it stray by half their size: too far for what fits closely.
+    """
+    if len(problem.goals) != 1 or problem.avoidance is not None:
+        return None
+    start, leg = problem.start.position, problem.legs(config)[-1]
+    axis = leg.retreat - leg.end
+    along = float((start - leg.end) @ axis / (axis @ axis))
+    aside = float(np.linalg.norm(start - leg.end - along * axis))
+    if not 0.0 <= along <= 1.0 or aside > config.cell:
+        return None
+    return resample(np.stack([start, leg.end]), SPACING)
 
 
 def _measured(

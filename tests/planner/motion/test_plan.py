@@ -135,6 +135,18 @@ def test_what_stands_in_something_is_lifted_straight_out_of_it():
     assert np.abs(result.path_world[:, :2] - [0.5, 0.0]).max() < 0.005
 
 
+def test_a_hand_that_is_over_its_goal_comes_down_on_it_straight():
+    block = box_object((0.50, -0.02, 0.0), (0.54, 0.02, 0.04))
+    goal, start = (0.5207, 0.0033, 0.0251), np.array([0.5247, 0.0013, 0.115])
+    near = Near.of(GRID.to_vox(np.array([goal])), 0.0, 1.0, goal)
+    maps = MapSet(affordance=Recipe(0.0, (near,)))
+    request = MotionRequest(maps, scene_of(block), at_rest(start), None, GRID)
+    path = plan_motion(request, ARM, CONFIG).path_world
+    along = (path[:, 2] - start[2]) / (goal[2] - start[2])
+    straight = start + along[:, None] * (goal - start)
+    np.testing.assert_allclose(path, straight, atol=1e-6)
+
+
 def test_a_forbidden_region_is_never_entered():
     ball = Recipe(0.0, (Near.of(GRID.to_vox(np.array([[0.5, 0, 0.2]])), 0.12, 1.0),))
     result = plan(scene_of(), [0.5, -0.3, 0.2], [0.5, 0.3, 0.2], avoidance=ball)
