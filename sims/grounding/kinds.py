@@ -16,11 +16,14 @@ from sims.barbecue import Chicken, Grill, Steak
 from sims.buttons import Lamp
 from sims.chests import Chest
 from sims.crockery import Cup, Fork, Knife, Mug, Plate, Spoon
+from sims.cup_holder import CupHolder
 from sims.everyday.cleaning import Brush, Dustpan, Trash
 from sims.everyday.things import Apple, Sponge, Vase
 from sims.fruit import Banana
 from sims.furniture import Button, Cabinet, Strip
 from sims.jars import CAP, LID, Bottle, Cap, Closure, Jar, Lid
+from sims.lamps import HELD, Bulb, Holder
+from sims.lamps import Lamp as SocketLamp
 from sims.parts import Ball, Block, Bowl, Cylinder, Part
 from sims.wine import WineBottle, WineRack
 
@@ -61,6 +64,10 @@ def _chest(colour: str, rng: Rng) -> Chest:
     return Chest(
         small.width, small.depth, small.front, small.plinth, small.travel, colour
     )
+
+
+def _cup_holder(rng: Rng) -> CupHolder:
+    return CupHolder(int(rng.integers(3, 5)), _one(rng, -np.pi, np.pi))
 
 
 APPLES = ("red", "green", "yellow")
@@ -107,10 +114,19 @@ KINDS = (
     Kind("trash", lambda c, r: Trash(c, _one(r, 0.011, 0.016), int(r.integers(50)))),
     Kind("brush", lambda c, _: Brush(c)),
     Kind("lamp", lambda c, r: Lamp(c, _one(r, 0.03, 0.04), _one(r, 0.07, 0.09))),
+    Kind("lamp", lambda _c, _r: SocketLamp(), colours=OWN),
+    Kind("bulb", lambda _c, _r: Bulb(), colours=OWN),
+    Kind(
+        "bulb holder",
+        lambda c, _: Holder(c),
+        takes=lambda _: (HELD, 0.03),
+        closed_by="bulb",
+    ),
     Kind("dustpan", lambda c, _: Dustpan(c)),
     Kind(
         "button", lambda c, r: Button(c, _one(r, 0.020, 0.028), _one(r, 0.036, 0.045))
     ),
+    Kind("cup holder", lambda _, r: _cup_holder(r), "far", colours=OWN),
     Kind("grill", lambda _, r: Grill(_side(r)), "far", colours=OWN),
     Kind("wine rack", lambda _c, _r: WineRack(), "far", colours=OWN),
     Kind("drawer", lambda c, r: Cabinet(handle=c, height=_one(r, 0.1, 0.16)), "far"),

@@ -36,7 +36,11 @@ sponge: cleaning sponge (block, eraser, brick, box)
 trash: rubbish, garbage, litter, crumpled paper, paper ball (ball, paper, rock, stone)
 brush: hand brush, broom, sweeping brush
 dustpan: dust pan, pan (scoop, tray, shovel)
-lamp: light, dome lamp (bulb, button, dome, light bulb)
+lamp: light, table lamp (bulb, button, dome, light bulb, socket, stand)
+bulb: light bulb, electric bulb (lamp, light)
+bulb holder: light bulb holder, bulb stand, holder (socket, cup, stand, cap)
+cup holder: mug holder, mug tree, cup tree (rack, stand, tree, holder)
+spoke: hook, branch, arm of the tree (peg, rod, arm, handle)
 grill: barbecue, bbq (stove, box, table, oven)
 grate: grid, grill grate, grating (grill)
 shelf: side shelf, side table (board, table, tray, plate)
@@ -78,6 +82,8 @@ _PARTS = {
     "cap": "bottle",
     "grate": "grill",
     "shelf": "grill",
+    "spoke": "cup-holder",
+    "bulb": "bulb-holder",
 }
 _TRAITS = {
     "round": "ball cylinder bowl cup mug plate button jar lid cap apple vase lamp",
