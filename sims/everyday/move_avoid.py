@@ -9,7 +9,7 @@ import numpy as np
 
 from sims.checks import Always, AtEnd, Check, Once
 from sims.crockery import PLATE, Plate
-from sims.deeds import Deed, Shift, aside
+from sims.deeds import Deed, Shift
 from sims.disturbances import Disturbances
 from sims.errors import CrowdedTableError
 from sims.everyday.pieces import CLOSED_LOOP
@@ -18,6 +18,7 @@ from sims.everyday.things import Apple, Sponge, Vase
 from sims.parts import Part
 from sims.tasks.laid import Laid
 from sims.tasks.layout import TRIES, Layout
+from sims.ways import aside
 from sims.world import World
 
 CARRIED: dict[str, Part] = {

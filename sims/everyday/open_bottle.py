@@ -11,7 +11,7 @@ from perception.frames import Pose
 from sims.assets.colours import COLOURS
 from sims.bullet import BASE, TICK
 from sims.checks import AtEnd, Once
-from sims.deeds import Deed, Kind, is_busy
+from sims.deeds import Deed, Kind
 from sims.disturbances import Disturbances
 from sims.everyday.pieces import CLOSED_LOOP
 from sims.everyday.scene import LayScene, Scene, add_distractors, shift, shove
@@ -19,6 +19,7 @@ from sims.jars import CAP, Bottle, Cap
 from sims.programs import TURN
 from sims.tasks.laid import Laid
 from sims.tasks.layout import Layout, sample
+from sims.ways import is_busy
 from sims.world import World
 
 SAID = (

@@ -9,16 +9,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sims.deeds import Allowed, Deed, Shift, Shove, anywhere, aside
+from sims.deeds import Deed, Shift, Shove
 from sims.disturbances import Deeds, Disturbances, drawn
+from sims.everyday.things import Apple
 from sims.parts import Ball, Block, Cylinder, Part
 from sims.tasks.laid import Laid, Lay
 from sims.tasks.layout import Layout
+from sims.ways import Allowed, anywhere, aside
 from sims.world import World
 
 # Things of a household that no task asks for, one of each colour.
 DISTRACTORS: dict[str, Part] = {
-    "green apple": Ball("green", radius=0.03),
+    "green apple": Apple("green"),
     "orange can": Cylinder("orange", radius=0.026, height=0.07),
     "purple box": Block("purple", side=0.045),
     "pink ball": Ball("pink", radius=0.026),

@@ -10,13 +10,14 @@ import numpy as np
 from perception.directions import direction
 from sims.checks import AtEnd, Check, Once
 from sims.crockery import PLATE, Cup, Fork, Knife, Plate, Spoon
-from sims.deeds import Deed, Shift, aside
+from sims.deeds import Deed, Shift
 from sims.disturbances import Disturbances
 from sims.everyday.pieces import CLOSED_LOOP
 from sims.everyday.scene import LayScene, Scene, shift, shove
 from sims.parts import Part
 from sims.tasks.laid import Laid
 from sims.tasks.layout import Layout, sample
+from sims.ways import aside
 from sims.world import World
 
 SAID = (

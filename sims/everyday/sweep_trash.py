@@ -5,7 +5,7 @@ Lengths in [m].
 
 import numpy as np
 
-from sims.checks import AtEnd, Once
+from sims.checks import Always, AtEnd, Once
 from sims.deeds import Deed, Shift
 from sims.disturbances import Disturbances
 from sims.errors import CrowdedTableError
@@ -57,6 +57,9 @@ def sweep_trash(world: World, rng: np.random.Generator, person: Disturbances) ->
     def inside(world: World, name: str) -> bool:
         return is_inside(world, pan, name)
 
+    def by_brush(world: World) -> bool:
+        return not any(world.touched_by_arm(each) for each in names)
+
     laid = Laid(
         str(rng.choice(SAID)),
         (
@@ -64,6 +67,7 @@ def sweep_trash(world: World, rng: np.random.Generator, person: Disturbances) ->
             AtEnd("some swept", lambda w: any(inside(w, each) for each in names)),
             AtEnd("all swept", lambda w: all(inside(w, each) for each in names)),
             AtEnd("at rest", lambda w: all(w.speed(each) < STILL for each in names)),
+            Always("not by hand", by_brush),
         ),
         (BRUSH, PAN),
         PROGRAM,
@@ -129,14 +133,13 @@ def _lay_pieces(
 # The brush comes down behind the piece that is farthest from the mouth and goes
 # straight into the pan, taking along what lies on its way.
 PROGRAM = f"""{CLOSED_LOOP}
-def mouth():
+def pan_and_way():
     pan = detect('dustpan')
-    into = flat(pan.world_position - detect('handle of the dustpan').world_position)
-    into = -into / np.linalg.norm(into)
-    return pan, into
+    into = flat(detect('handle of the dustpan').world_position - pan.world_position)
+    return pan, into / np.linalg.norm(into)
 
 def is_in(piece):
-    pan, into = mouth()
+    pan, into = pan_and_way()
     off = flat(piece.world_position - pan.world_position)
     along = np.dot(off, into)
     aside = np.linalg.norm(off - along * into)
@@ -177,7 +180,7 @@ def lower_behind(piece, way):
 
 def sweep():
     hold_brush()
-    pan, into = mouth()
+    pan, into = pan_and_way()
     end = flat(pan.world_position)
     piece = None
     for each in left():

@@ -5,11 +5,12 @@ import pytest
 
 from perception.frames import Pose
 from sims.crockery import Cup
-from sims.deeds import Pull, Shift, Shove, aside
+from sims.deeds import Pull, Shift, Shove
 from sims.disturbances import Disturbances, Due, drawn
 from sims.furniture import Cabinet
 from sims.parts import Block
 from sims.tasks.layout import standing
+from sims.ways import aside
 from sims.world import World
 
 PLACE = np.array([0.5, 0.1])

@@ -226,6 +226,7 @@ def test_all_pieces_must_lie_in_the_pan_and_not_before_or_beside_it(world):
         "some swept": True,
         "all swept": True,
         "at rest": True,
+        "not by hand": True,
     }
     for x, y in ((-0.03, 0.0), (0.08, 0.16), (0.01, 0.0)):
         in_pan(world, pieces[0], x, y)
