@@ -185,8 +185,8 @@ def serve_verb(
     perception: Annotated[
         PerceiverName,
         typer.Option(
-            help="segmentation (of the pixels), embedded (the small model that ships) "
-            "or hub (models of the hub)."
+            help="segmentation (of the pixels), embedded (the small model of `train "
+            "grounder`) or hub (models of the hub)."
         ),
     ] = "segmentation",
     language: Language = DEFAULT_LANGUAGE,

@@ -41,9 +41,9 @@ Json = Annotated[
 Perception = Annotated[
     PerceptionName,
     typer.Option(
-        help="segmentation (of the pixels), embedded (the small model that ships), "
-        "hub (models of the hub, for VOXFIELD_PERCEPTION_PHRASES) or oracle "
-        "(simulator masks)."
+        help="segmentation (of the pixels), embedded (the small model of `train "
+        "grounder`), hub (models of the hub, for VOXFIELD_PERCEPTION_PHRASES) or "
+        "oracle (simulator masks)."
     ),
 ]
 Language = Annotated[

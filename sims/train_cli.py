@@ -48,12 +48,8 @@ def grounder(
     out: Annotated[
         Path, typer.Option(help="Folder; a run goes on where it stopped.")
     ] = Path("out/train-grounder"),
-    shards: Annotated[
-        int, typer.Option(min=1, help="Of 100 scenes; 60 made what ships.")
-    ] = 60,
-    passes: Annotated[
-        int, typer.Option(min=1, help="Over all shards; 4 made what ships.")
-    ] = 4,
+    shards: Annotated[int, typer.Option(min=1, help="Of 100 scenes.")] = 60,
+    passes: Annotated[int, typer.Option(min=1, help="Over all shards.")] = 4,
     seed: Seed = 0,
     as_json: Json = False,
     verbose: Verbose = False,

@@ -5,10 +5,12 @@ from functools import lru_cache
 from typing import Literal
 
 from perception.backends.embedded.config import EmbeddedConfig
+from perception.backends.embedded.model import shipped
 from perception.backends.embedded.perceiver import load_perceiver
 from perception.backends.grounded import GroundedPerceiver
 from perception.backends.hub.config import HubConfig
 from perception.backends.hub.environment import (
+    GROUNDER,
     PHRASES,
     read_environment,
     read_grounder,
@@ -27,7 +29,7 @@ class PerceiverConfig:
 
     Attributes:
         backend: `segmentation` of depth and colour, `embedded` for the small model
-            that ships, or models of the `hub`.
+            of `voxfield train grounder`, or models of the `hub`.
         phrases: `hub`: what is looked for.
         hub: `hub`: the models.
         embedded: `embedded`: the model.
@@ -50,8 +52,13 @@ def perceiver_settings(backend: PerceiverName) -> PerceiverConfig:
     if backend == "segmentation":
         return PerceiverConfig()
     if backend == "embedded":
-        config = EmbeddedConfig(model=read_grounder())
-        return PerceiverConfig(backend, embedded=config)
+        folder = read_grounder()
+        if not folder and not shipped().is_dir():
+            raise InvalidSettingError(
+                f"no model of the embedded perceiver ships yet; train one with "
+                f"`voxfield train grounder --out DIR` and set {GROUNDER} to its folder"
+            )
+        return PerceiverConfig(backend, embedded=EmbeddedConfig(model=folder))
     hub, phrases = read_environment()
     if not phrases:
         raise InvalidSettingError(

@@ -67,14 +67,14 @@ def render_corpus(
     """Return the shards, made where they are not there yet."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{number:04d}.npz" for number in range(config.shards)]
-    missing = [number for number, path in enumerate(paths) if not path.exists()]
-    if not missing:
-        return paths
-    with World(config.seed) as world:
-        for number in missing:
+    for number, path in enumerate(paths):
+        if path.exists():
+            continue
+        # A world of its own: bodies that were taken out leave their trace in another.
+        with World(config.seed) as world:
             shard = _shard(world, config, number)
-            shard.save(paths[number])
-            progress(f"shard {number + 1}/{config.shards}, {len(shard)} crops")
+        shard.save(path)
+        progress(f"shard {number + 1}/{config.shards}, {len(shard)} crops")
     return paths
 
 

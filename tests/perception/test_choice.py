@@ -9,6 +9,7 @@ from perception.backends.choice import (
     make_perceiver,
     perceiver_settings,
 )
+from perception.backends.embedded.model import shipped
 from perception.backends.hub import environment
 from perception.backends.hub.config import HubConfig
 from perception.backends.hub.environment import (
@@ -94,3 +95,12 @@ def test_a_folder_that_is_no_model_is_named(tmp_path):
     hub = HubConfig(detector=str(tmp_path))
     with pytest.raises(ModelLoadError, match=str(tmp_path)):
         make_perceiver(PerceiverConfig("hub", ("mug",), hub))
+
+
+def test_without_a_model_the_embedded_perceiver_says_how_to_come_by_one(monkeypatch):
+    monkeypatch.delenv("VOXFIELD_PERCEPTION_GROUNDER", raising=False)
+    if shipped().is_dir():
+        assert perceiver_settings("embedded").embedded.model == ""
+        return
+    with pytest.raises(InvalidSettingError, match="voxfield train grounder"):
+        perceiver_settings("embedded")

@@ -2,7 +2,7 @@
 
 | variable | meaning |
 |---|---|
-| VOXFIELD_PERCEPTION_GROUNDER | `embedded`: folder of another model than ships |
+| VOXFIELD_PERCEPTION_GROUNDER | `embedded`: folder of what `train grounder` made |
 | VOXFIELD_PERCEPTION_PHRASES | what to look for, commas between: `mug, fork, tray` |
 | VOXFIELD_PERCEPTION_DETECTOR | folder or hub name, as `HubConfig.detector` |
 | VOXFIELD_PERCEPTION_SEGMENTER | folder or hub name, as `HubConfig.segmenter` |
@@ -23,6 +23,7 @@ from perception.errors import InvalidSettingError
 
 PREFIX = "VOXFIELD_PERCEPTION_"
 PHRASES = PREFIX + "PHRASES"
+GROUNDER = PREFIX + "GROUNDER"
 THRESHOLD = PREFIX + "THRESHOLD"
 
 
@@ -62,7 +63,7 @@ def read_grounder(variables: Mapping[str, str] | None = None) -> str:
         variables: By name; those of the process if absent.
     """
     given = os.environ if variables is None else variables
-    return given.get(PREFIX + "GROUNDER", "").strip()
+    return given.get(GROUNDER, "").strip()
 
 
 def _number(name: str, text: str) -> float | None:
