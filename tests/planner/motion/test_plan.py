@@ -136,14 +136,16 @@ def test_what_stands_in_something_is_lifted_straight_out_of_it():
 
 
 def test_a_hand_that_is_over_its_goal_comes_down_on_it_straight():
-    block = box_object((0.50, -0.02, 0.0), (0.54, 0.02, 0.04))
-    goal, start = (0.5207, 0.0033, 0.0251), np.array([0.5247, 0.0013, 0.115])
+    goal, over = (0.5315, -0.0634, 0.0931), np.array([0.5295, -0.0636, 0.1807])
+    foot = box_object((0.476, -0.119, 0.0), (0.583, -0.008, 0.014), "gray lamp")
+    stem = box_object((0.510, -0.085, 0.0), (0.552, -0.043, 0.067), "gray lamp", id=2)
+    held = box_object((0.502, -0.088, 0.148), (0.556, -0.036, 0.215), id=3, held=True)
     near = Near.of(GRID.to_vox(np.array([goal])), 0.0, 1.0, goal)
-    maps = MapSet(affordance=Recipe(0.0, (near,)))
-    request = MotionRequest(maps, scene_of(block), at_rest(start), None, GRID)
+    maps, scene = MapSet(affordance=Recipe(0.0, (near,))), scene_of(foot, stem, held)
+    request = MotionRequest(maps, scene, at_rest(over, 0.055), None, GRID)
     path = plan_motion(request, ARM, CONFIG).path_world
-    along = (path[:, 2] - start[2]) / (goal[2] - start[2])
-    straight = start + along[:, None] * (goal - start)
+    along = (path[:, 2] - over[2]) / (goal[2] - over[2])
+    straight = over + along[:, None] * (goal - over)
     np.testing.assert_allclose(path, straight, atol=1e-6)
 
 
