@@ -14,6 +14,7 @@ from sims.assets.collar import collar
 from sims.assets.colours import COLOURS, Rgba
 from sims.assets.turned import turned
 from sims.assets.urdf import Joint, Link, Shape, robot
+from sims.bullet import Friction
 from sims.parts import Model
 from sims.threads import CREST, Thread
 from sims.world import World
@@ -23,19 +24,20 @@ FROSTED: Rgba = (0.90, 0.90, 0.86, 1.0)
 LIT: Rgba = (1.0, 0.93, 0.35, 1.0)
 STAND: Rgba = (0.25, 0.27, 0.30, 1.0)
 WIDE = 0.0145  # [m] inside of a socket and a holder
-MOUTH, WIDER = 0.007, 0.005  # [m] at the top of a socket a bulb finds its way in
+MOUTH, WIDER, STEPS = 0.012, 0.008, 4  # the top of a socket is a funnel, [m]
+CERAMIC = Friction(0.3)
 LIGHTS = 0.9  # of the way in
 HELD = 0.006  # [m]
 SOCKET = Thread(height=0.046, pitch=0.008, turns=0.5, friction=0.1, tight=0.5)
 SIDES = 12
 
 Profile = tuple[tuple[float, float], ...]  # (r, z) up from the tip
-SCREW: Profile = ((0.008, 0.0), (0.012, 0.006), (0.012, 0.026))
+SCREW: Profile = ((0.007, 0.0), (0.012, 0.007), (0.012, 0.021))
 GLASS: Profile = (
-    *((0.012, 0.026), (0.021, 0.036), (0.027, 0.047), (0.027, 0.067)),
-    *((0.024, 0.076), (0.015, 0.083), (0.0, 0.086)),
+    *((0.012, 0.021), (0.021, 0.029), (0.027, 0.038), (0.027, 0.060)),
+    *((0.024, 0.069), (0.015, 0.076), (0.0, 0.079)),
 )
-BAND = (0.027, 0.047, 0.067)  # [m] radius and ends of the glass where it is widest
+BAND = (0.027, 0.038, 0.060)  # [m] radius and ends of the glass where it is widest
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,8 @@ class Bulb:
         return Model(
             robot(
                 [
-                    Link("screw", screw, METAL, 0.03, centre=0.013),
-                    Link("glass", glass, FROSTED, 0.02, centre=0.055),
+                    Link("screw", screw, METAL, 0.03, centre=0.011),
+                    Link("glass", glass, FROSTED, 0.02, centre=0.048),
                 ],
                 [Joint("fixed", "screw", "glass")],
             ),
@@ -95,7 +97,7 @@ class Lamp:
     def model(self) -> Model:
         """Return how it is built."""
         top = SOCKET.height + 0.020
-        outside, mouth = WIDE + 0.007, top - MOUTH
+        outside, mouth = WIDE + WIDER + 0.003, top - MOUTH
         foot = Shape("cylinder", (0.055, 0.014), xyz=(0.0, 0.0, 0.007), shown=False)
         stem = Shape("cylinder", (outside, 0.026), xyz=(0.0, 0.0, 0.025), shown=False)
         outline = (
@@ -108,8 +110,7 @@ class Lamp:
             foot,
             stem,
             *collar(WIDE, outside, 0.030, mouth),
-            *collar(WIDE + WIDER / 2, outside, mouth, (mouth + top) / 2),
-            *collar(WIDE + WIDER, outside, (mouth + top) / 2, top),
+            *_funnel(WIDE, outside, mouth),
         )
         seat = SOCKET.height - 0.004
         crest = Shape("cylinder", (0.010, 0.008), xyz=(0.0, 0.0, seat), shown=False)
@@ -124,6 +125,7 @@ class Lamp:
             ),
             0.055,
             fixed=True,
+            friction=CERAMIC,
             joints=SOCKET.springs(),
             meshes={"lamp.obj": turned(outline)},
         )
@@ -141,7 +143,7 @@ class Holder:
 
     def model(self) -> Model:
         """Return how it is built."""
-        top, foot, outside = 0.028, 0.034, WIDE + 0.009
+        top, foot, outside = 0.024, 0.034, WIDE + 0.009
         outline = (
             *((0.0, 0.0), (foot, 0.0), (foot, HELD), (outside, 0.010), (outside, top)),
             *((WIDE, top), (WIDE, HELD), (0.0, HELD)),
@@ -155,6 +157,21 @@ class Holder:
         link = Link("holder", shapes, COLOURS[self.colour], 0.5)
         meshes = {"holder.obj": turned(outline)}
         return Model(robot([link]), foot, fixed=True, meshes=meshes)
+
+
+def _funnel(inside: float, outside: float, low: float) -> tuple[Shape, ...]:
+    """Return what is solid of a socket's mouth: rings, the higher the wider."""
+    rise = MOUTH / STEPS
+    return tuple(
+        shape
+        for k in range(STEPS)
+        for shape in collar(
+            inside + WIDER * (k + 1) / STEPS,
+            outside,
+            low + k * rise,
+            low + (k + 1) * rise,
+        )
+    )
 
 
 def _prism(radius: float, low: float, high: float) -> tuple[Shape, ...]:

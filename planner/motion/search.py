@@ -67,19 +67,20 @@ def search(
 
 
 def _on_leg(problem: SearchProblem, config: MotionConfig) -> Points | None:
-    """Return the straight way to the goal, if the hand is on its leg already.
+    """Return the straight way, if one end of it is on, or just past, the other's leg.
 
     Cells would let it stray by half their size: too far for what fits closely.
     """
     if len(problem.goals) != 1 or problem.avoidance is not None:
         return None
-    start, leg = problem.start.position, problem.legs(config)[-1]
-    axis = leg.retreat - leg.end
-    along = float((start - leg.end) @ axis / (axis @ axis))
-    aside = float(np.linalg.norm(start - leg.end - along * axis))
-    if not 0.0 <= along <= 1.0 or aside > config.cell:
-        return None
-    return resample(np.stack([start, leg.end]), SPACING)
+    start, goal = problem.start.position, problem.goals[0]
+    for leg, other in zip(problem.legs(config), (goal, start), strict=True):
+        axis = leg.retreat - leg.end
+        along = float((other - leg.end) @ axis / (axis @ axis))
+        aside = float(np.linalg.norm(other - leg.end - along * axis))
+        if 0.0 <= along <= 2.0 and aside <= config.cell:
+            return resample(np.stack([start, goal]), SPACING)
+    return None
 
 
 def _measured(

@@ -48,7 +48,7 @@ def screw_in(bulb, lamp):
     top = lamp.world_aabb[1][2]
     quat = facing(lamp.world_position, 2.1)
     go_exact(np.array([x, y, top + below + 0.08]), quat)
-    go_exact(np.array([x, y, top + below - 0.007]), quat)
+    go_exact(np.array([x, y, top + below - 0.006]), quat)
     open_gripper()
     close_gripper()
     twist(-3.7, 0.004)
