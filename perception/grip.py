@@ -48,7 +48,8 @@ class Grip:
                 self.stopped = False
                 self._widest = width
             return self.stopped
-        self._widest = max(self._widest, width)
+        # Closed fingers have nothing between them, whatever forces them apart later.
+        self._widest = width if width < config.closed else max(self._widest, width)
         came_together = width < self._widest - config.closing
         at_rest = self._still >= config.steady_count
         if came_together and at_rest and width > config.thinnest:

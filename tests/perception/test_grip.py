@@ -21,6 +21,10 @@ def test_fingers_that_meet_hold_nothing(closed):
     assert not any(after(0.08, 0.04, *[closed] * 6))
 
 
+def test_fingers_forced_apart_after_they_met_hold_nothing():
+    assert not any(after(0.08, 0.04, 0.0, 0.0, 0.004, *[0.008] * 6))
+
+
 def test_opening_lets_go_but_trembling_does_not():
     held = after(0.08, 0.04, 0.04, 0.04, 0.045, 0.049, 0.051)
     assert held[3:] == [True, True, True, False]
