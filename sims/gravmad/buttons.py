@@ -31,11 +31,13 @@ ONE = (
     "which button matches the light? Push it",
     "push the button whose colour the light shows",
 )
+DEEP = round(0.85 * TRAVEL, 4)  # [m] that the reference pushes, short of the stop
 PUSH = f"""{HAND}
 def push(button):
-    top = np.array([button.position[0], button.position[1], button.aabb[1][2]])
-    go(over(top, 5))
-    go(over(top, -2))
+    top = button.world_position
+    top[2] = button.world_aabb[1][2]
+    go_exact(top + np.array([0, 0, 0.05]))
+    go_exact(top - np.array([0, 0, {DEEP}]))
 
 close_gripper()
 """
