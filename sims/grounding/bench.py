@@ -23,9 +23,10 @@ from perception.errors import NoSurfaceError
 from perception.grounder import Found, Grounded, Grounder, Instance, NotFound
 from perception.observation import Camera
 from sims.grounding.corpus import wholes
+from sims.grounding.laying import SceneConfig
 from sims.grounding.nouns import lexicon
 from sims.grounding.questions import CATEGORIES, Asker, Question
-from sims.grounding.scenes import SceneConfig, Shot, shoot
+from sims.grounding.scenes import Shot, shoot
 from sims.grounding.sensor import as_sensed
 from sims.intervals import wilson
 from sims.world import World

@@ -25,8 +25,9 @@ from perception.errors import NoSurfaceError
 from perception.foreground import Foreground
 from perception.observation import Capsules
 from perception.point_cloud import at_pixels
+from sims.grounding.laying import SceneConfig
 from sims.grounding.pairs import held_out
-from sims.grounding.scenes import SceneConfig, Shot, shoot
+from sims.grounding.scenes import Shot, shoot
 from sims.grounding.sensor import as_sensed
 from sims.world import World
 

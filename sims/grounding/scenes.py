@@ -1,6 +1,6 @@
-"""Tables laid at random, and pictures of them in which every thing has its true name.
+"""Pictures of tables in which every thing has its true name.
 
-The table is laid by physics: what stands in or on something was let fall there.
+What is seen where is the renderer's to say; colours are painted over.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,65 +8,34 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from jaxtyping import Float, Int16
-from scipy.spatial.transform import Rotation
 
-from perception.frames import Pose
 from perception.observation import Camera, Capsules
 from planner.motion.arm_model import ArmModel
-from sims.assets.colours import COLOURS, TABLE
+from sims.assets.colours import TABLE
 from sims.bullet import Light, Raster
 from sims.camera import Viewpoint, metric_depth, render, segment_names
-from sims.grounding.kinds import KINDS, Kind, Where
+from sims.grounding.laying import Placed, SceneConfig, lay
 from sims.grounding.nouns import noun_of
 from sims.grounding.paint import (
     Paint,
     lamp,
     link_colours,
     may_be_called,
-    named,
     points_of,
     repaint,
     table_top,
-    worn,
 )
 from sims.grounding.views import all_round, some_light, some_views
 from sims.kinematics import HOME
 from sims.panda import MAX_WIDTH
-from sims.parts import Model, Part, Thing
+from sims.parts import Thing
 from sims.world import World
 
 Rng = np.random.Generator
 NOTHING, ARM = 0, -1
-LOWER, UPPER = np.array([0.26, -0.42]), np.array([0.80, 0.42])  # [m] on the table
-FAR_LOWER, FAR_UPPER = np.array([0.50, -0.36]), np.array([0.74, 0.36])
-TRIES = 60
 SETTLE = 0.3  # [s]
-DROP = 0.004  # [m]
 # Where the arm hides nothing from any side.
 AWAY = np.array([3.14, -1.2, 0.0, -2.4, 0.0, 1.2, 0.8])  # [rad]
-
-
-@dataclass(frozen=True, slots=True)
-class SceneConfig:
-    """What scenes are like.
-
-    Attributes:
-        held_out: (colour, noun) that never occur together.
-        only_held_out: Whether each scene has one such pair instead.
-        size: Width and height of the pictures, [px].
-        cameras: Of one scene.
-        depth_noise: Standard deviation at 1 m at most, growing with its square, [m].
-        colour_noise: Standard deviation at most, of 255.
-        measured: Whether the true boxes of the pieces are wanted.
-    """
-
-    held_out: frozenset[tuple[str, str]] = frozenset()
-    only_held_out: bool = False
-    size: tuple[int, int] = (256, 256)
-    cameras: int = 2
-    depth_noise: float = 0.0015
-    colour_noise: float = 5.0
-    measured: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,34 +76,9 @@ class Shot:
     boxes: Mapping[int, np.ndarray] = field(default_factory=dict[int, np.ndarray])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Built:
-    """A part that is built already; what it does by itself shows in no picture."""
-
-    built: Model
-
-    def model(self) -> Model:
-        """Return how it is built."""
-        return self.built
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Placed:
-    """A part in the world and its paints by link."""
-
-    kind: Kind
-    part: Part
-    model: Model
-    place: np.ndarray
-    radius: float
-    host: str
-    paints: dict[str, tuple[np.ndarray, Paint]] = field(repr=False)
-
-
 def shoot(world: World, rng: Rng, config: SceneConfig) -> Shot:
     """Return pictures of a scene that follows from `rng` alone; clears the world."""
-    world.clear()
-    placed = _lay(world, rng, config)
+    placed = lay(world, rng, config)
     _pose_arm(world, rng)
     world.step(SETTLE)
     views = some_views(rng, config.cameras, config.size)
@@ -211,7 +155,7 @@ def _pose_arm(world: World, rng: Rng) -> None:
 
 
 def _paint_of(
-    name: str, placed: dict[str, _Placed], table: tuple[np.ndarray, Paint]
+    name: str, placed: dict[str, Placed], table: tuple[np.ndarray, Paint]
 ) -> tuple[np.ndarray, Paint] | None:
     body, _, link = name.partition("/")
     if body == "table":
@@ -219,145 +163,8 @@ def _paint_of(
     return placed[body].paints.get(link) if body in placed else None
 
 
-def _lay(world: World, rng: Rng, config: SceneConfig) -> dict[str, _Placed]:
-    placed: dict[str, _Placed] = {}
-    counts: tuple[tuple[Where, int], ...] = (
-        ("far", int(rng.choice(3, p=(0.45, 0.45, 0.1)))),
-        ("flat", int(rng.choice(3, p=(0.6, 0.3, 0.1)))),
-        ("free", int(rng.integers(3, 10))),
-    )
-    for where, count in counts:
-        for _ in range(count):
-            _add(world, rng, config, where, placed)
-    return placed
-
-
-def _add(
-    world: World,
-    rng: Rng,
-    config: SceneConfig,
-    where: Where,
-    placed: dict[str, _Placed],
-) -> None:
-    kind, colour = _choose(rng, config, where, list(placed.values()))
-    part = kind.make(colour, rng)
-    built = _Built(part.model())
-    radius = built.built.footprint
-    on = _host(rng, kind, radius, placed)
-    if on is None:
-        place = _free_place(rng, where, radius, list(placed.values()))
-        if place is None:
-            return
-        height = 0.0
-    else:
-        host = placed[on]
-        assert host.kind.takes is not None
-        height = host.kind.takes(host.part)[0] + DROP
-        aside = 0.0 if host.kind.closed_by else 0.004
-        place = host.place + aside * rng.standard_normal(2)
-    name = f"part {len(placed) + 1}"
-    world.add(name, built, _standing(place, height, _yaw(rng, where)))
-    _open(world, rng, name)
-    paints = _paints(built.built, colour, rng)
-    placed[name] = _Placed(kind, part, built.built, place, radius, on or "", paints)
-
-
-def _choose(
-    rng: Rng, config: SceneConfig, where: Where, there: Sequence[_Placed]
-) -> tuple[Kind, str]:
-    """Return a kind and a colour, often like something that is there already."""
-    kinds = [each for each in KINDS if each.where == where]
-    shares = np.array([each.often for each in kinds])
-    words = list(COLOURS)
-    while True:
-        kind = kinds[int(rng.choice(len(kinds), p=shares / shares.sum()))]
-        lids = [k for k in kinds for other in there if other.kind.closed_by == k.noun]
-        if lids and rng.random() < 0.4:
-            kind = lids[0]
-        colour = str(rng.choice(kind.colours or words))
-        if there and rng.random() < 0.4:
-            like = there[int(rng.integers(len(there)))]
-            if like.kind.where == where and rng.random() < 0.6:
-                kind = like.kind
-                colour = str(rng.choice(kind.colours or words))
-            elif not kind.colours:
-                colour = next(
-                    (paint.word for _, paint in like.paints.values() if paint.word),
-                    colour,
-                )
-        if (colour, kind.noun) not in config.held_out:
-            return kind, colour
-
-
-def _host(
-    rng: Rng, kind: Kind, radius: float, placed: dict[str, _Placed]
-) -> str | None:
-    """Return the name of what the part shall lie in or on; None for the table."""
-    closes = any(each.kind.closed_by == kind.noun for each in placed.values())
-    if kind.where != "free" or rng.random() > (0.7 if closes else 0.2):
-        return None
-    taken = {each.host for each in placed.values()}
-    hosts = [
-        name
-        for name, each in placed.items()
-        if each.kind.takes is not None
-        and each.kind.closed_by == (kind.noun if closes else "")
-        and each.kind.takes(each.part)[1] >= radius * 0.7
-        and not each.host
-        and name not in taken
-    ]
-    return str(rng.choice(hosts)) if hosts else None
-
-
-def _free_place(
-    rng: Rng, where: Where, radius: float, placed: Sequence[_Placed]
-) -> np.ndarray | None:
-    low, high = (FAR_LOWER, FAR_UPPER) if where == "far" else (LOWER, UPPER)
-    gap = float(rng.choice((0.0, 0.01, 0.04), p=(0.2, 0.3, 0.5)))
-    for _ in range(TRIES):
-        place = rng.uniform(low, high)
-        apart = [np.linalg.norm(place - each.place) - each.radius for each in placed]
-        if all(each > radius + gap for each in apart):
-            return place
-    return None
-
-
-def _yaw(rng: Rng, where: Where) -> float:
-    if where == "far":
-        return float(rng.normal(0.0, 0.35))
-    return float(rng.uniform(-np.pi, np.pi))
-
-
-def _standing(place: np.ndarray, height: float, yaw: float) -> Pose:
-    wxyz = Rotation.from_euler("z", yaw).as_quat(scalar_first=True)
-    return Pose(np.array([place[0], place[1], height]), wxyz)
-
-
-def _open(world: World, rng: Rng, name: str) -> None:
-    """Leave drawers and doors somewhat open, most of them not."""
-    for link in world.body(name).joints:
-        if rng.random() < 0.3 and "cap" not in link:
-            world.set_joint(name, float(rng.uniform(0.0, 0.15)), link)
-
-
-def _paints(model: Model, colour: str, rng: Rng) -> dict[str, tuple[np.ndarray, Paint]]:
-    """Return the old colour and the new paint of each link."""
-    wanted = np.array(COLOURS[colour][:3])
-    paint = named(colour, rng)
-    others: dict[bytes, Paint] = {}
-    out: dict[str, tuple[np.ndarray, Paint]] = {}
-    for link, old in link_colours(model).items():
-        if old is None:
-            continue
-        if np.allclose(old, wanted):
-            out[link] = old, paint
-        else:
-            out[link] = old, others.setdefault(old.tobytes(), worn(old, rng))
-    return out
-
-
 def _pieces(
-    placed: dict[str, _Placed],
+    placed: dict[str, Placed],
 ) -> tuple[tuple[Piece, ...], dict[str, int]]:
     """Return the pieces, and the number of the piece of each segment's name."""
     pieces: list[Piece] = []
@@ -399,7 +206,7 @@ def _colours(paints: Sequence[Paint]) -> tuple[tuple[str, ...], tuple[str, ...]]
 
 
 def _closes(
-    part: _Placed, placed: dict[str, _Placed], numbers: dict[str, int]
+    part: Placed, placed: dict[str, Placed], numbers: dict[str, int]
 ) -> int | None:
     """Return the number of what a part closes, if it does."""
     host = placed.get(part.host)

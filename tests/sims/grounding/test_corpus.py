@@ -12,7 +12,8 @@ from sims.grounding.corpus import (
     render_corpus,
     wholes,
 )
-from sims.grounding.scenes import SceneConfig, shoot
+from sims.grounding.laying import SceneConfig
+from sims.grounding.scenes import shoot
 from sims.grounding.sensor import as_sensed
 from sims.world import World
 

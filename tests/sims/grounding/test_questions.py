@@ -6,9 +6,10 @@ import pytest
 from perception.grounder import Found, Instance, NotFound, Sighting
 from sims.grounding import bench
 from sims.grounding.bench import GrounderBenchConfig, run_grounder_bench
+from sims.grounding.laying import SceneConfig
 from sims.grounding.nouns import lexicon
 from sims.grounding.questions import CATEGORIES, Asker
-from sims.grounding.scenes import SceneConfig, shoot
+from sims.grounding.scenes import shoot
 from sims.world import World
 
 SCENES = 6

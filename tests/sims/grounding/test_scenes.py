@@ -4,10 +4,11 @@ import pytest
 from perception.colour import colour_word
 from sims.assets.colours import COLOURS
 from sims.grounding.kinds import KINDS
+from sims.grounding.laying import SceneConfig
 from sims.grounding.nouns import lexicon, noun_of
 from sims.grounding.paint import link_colours, may_be_called, named
 from sims.grounding.pairs import held_out
-from sims.grounding.scenes import ARM, SceneConfig, shoot
+from sims.grounding.scenes import ARM, shoot
 from sims.parts import Thing
 from sims.world import World
 
