@@ -12,6 +12,7 @@ import numpy as np
 from jaxtyping import Float, UInt8
 
 from perception.frames import Points
+from perception.observation import Camera
 from planner.errors import MissingExtraError
 from planner.visualise.palette import rgb
 from sims.camera import Viewpoint
@@ -59,7 +60,7 @@ class Caption:
     verdict: bool | None = None
 
 
-def project(points_world: Points, view: Viewpoint) -> Float[np.ndarray, "m 2"]:
+def project(points_world: Points, view: Viewpoint | Camera) -> Float[np.ndarray, "m 2"]:
     """Return the pixels of the points that lie in front of a camera, in order."""
     x, y, z = view.T_world_cam.inverse().apply(points_world).T
     ahead = z > 0.05
@@ -69,7 +70,9 @@ def project(points_world: Points, view: Viewpoint) -> Float[np.ndarray, "m 2"]:
     return np.stack([u, v], axis=1)
 
 
-def draw_strokes(picture: Picture, view: Viewpoint, strokes: list[Stroke]) -> Picture:
+def draw_strokes(
+    picture: Picture, view: Viewpoint | Camera, strokes: list[Stroke]
+) -> Picture:
     """Return the picture with lines over it, each with a light border.
 
     Raises:

@@ -75,6 +75,10 @@ def grounder(
     scenes: Annotated[
         int, typer.Option(min=1, help="Tables, two cameras each.")
     ] = 1000,
+    pictures: Annotated[
+        Path | None,
+        typer.Option(help="Also draw what it found in the first ten, here."),
+    ] = None,
     seed: Seed = 0,
     as_json: Json = False,
     verbose: Verbose = False,
@@ -82,13 +86,18 @@ def grounder(
     """Measure how often the embedded perception finds what a phrase means."""
     set_up_logging(verbose=verbose)
     with sentences(as_json=as_json):
-        require("sim", "models")
+        require("sim", "models", *(["viz"] if pictures else []))
         from perception.backends.embedded.config import EmbeddedConfig
         from perception.backends.embedded.grounder import EmbeddedGrounder
         from sims.grounding.bench import GrounderBenchConfig, run_grounder_bench
 
         asked = EmbeddedGrounder.load(EmbeddedConfig(model=str(model or "")))
         config = GrounderBenchConfig(scenes=scenes, seed=seed)
+        if pictures is not None:
+            from sims.grounding.pictures import picture_scenes
+
+            few = GrounderBenchConfig(scenes=min(scenes, 10), seed=seed)
+            picture_scenes(few, asked, pictures)
         report = run_grounder_bench(config, asked, _tell)
     console.print(report.table())
     if as_json:

@@ -11,7 +11,7 @@ real sensor would have them (`sims.grounding.sensor`).
 import logging
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from random import Random
 
@@ -33,7 +33,7 @@ from sims.world import World
 
 log = logging.getLogger(__name__)
 SAME = 0.5  # intersection over union
-TIMED = 10  # phrases of one call that is timed
+TIMED = 10  # phrases of a call that is timed, at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +134,49 @@ class GrounderReport:
         return table
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """Questions about one shot, and what was answered.
+
+    Attributes:
+        shot: What is asked about.
+        sensed: Whether the pictures are those of a real sensor.
+        cameras: The pictures.
+        questions: About them.
+        answers: To each of the questions.
+        seconds: CPU time it took.
+    """
+
+    shot: Shot
+    sensed: bool
+    cameras: tuple[Camera, ...]
+    questions: tuple[Question, ...]
+    answers: tuple[Grounded, ...]
+    seconds: float
+
+    def right(self, place: int) -> bool:
+        """Say whether an answer is right."""
+        found = _instances(self.answers[place])
+        return _right(_Match(self.shot), self.questions[place], found)
+
+
+def ask_about_scenes(
+    config: GrounderBenchConfig, grounder: Grounder
+) -> Iterator[Asked]:
+    """Yield the answers of a grounder about new scenes, each seen in two ways."""
+    words = lexicon()
+    with World(config.seed) as world:
+        for number in range(config.scenes):
+            rng = np.random.default_rng([config.seed, 0xBE, number])
+            shot = shoot(world, rng, SceneConfig(measured=True))
+            asker = Asker(shot, words, Random(f"questions {config.seed} {number}"))
+            questions = tuple(asker.questions(config.questions))
+            if questions:
+                yield _asked(shot, False, shot.cameras, questions, grounder)
+                sensed = tuple(as_sensed(each, rng) for each in shot.cameras)
+                yield _asked(shot, True, sensed, questions, grounder)
+
+
 def run_grounder_bench(
     config: GrounderBenchConfig,
     grounder: Grounder | None = None,
@@ -146,37 +189,22 @@ def run_grounder_bench(
         grounder: Who is asked; the embedded one that ships if absent.
         progress: Gets a sentence every hundred scenes.
     """
-    asked = grounder or EmbeddedGrounder.load()
+    grounder = grounder or EmbeddedGrounder.load()
     tallies = {(c, s): _Tally() for c in CATEGORIES for s in (False, True)}
     errors: list[float] = []
     seconds: list[float] = []
-    words = lexicon()
-    with World(config.seed) as world:
-        for number in range(config.scenes):
-            rng = np.random.default_rng([config.seed, 0xBE, number])
-            shot = shoot(world, rng, SceneConfig(measured=True))
-            asker = Asker(shot, words, Random(f"questions {config.seed} {number}"))
-            questions = list(asker.questions(config.questions))
-            if not questions:
-                continue
-            for sensed in (False, True):
-                cameras = shot.cameras
-                if sensed:
-                    cameras = tuple(as_sensed(each, rng) for each in cameras)
-                start = time.process_time()
-                answers = _ask(asked, cameras, questions)
-                if not sensed and len(questions) >= TIMED:
-                    seconds.append(time.process_time() - start)
-                for question, answer in zip(questions, answers, strict=True):
-                    found = _note(
-                        tallies[question.category, sensed], shot, question, answer
-                    )
-                    if found is not None and not sensed:
-                        errors.append(found)
-            if (number + 1) % 100 == 0:
-                progress(f"{number + 1} of {config.scenes} scenes")
+    for number, asked in enumerate(ask_about_scenes(config, grounder), start=1):
+        for place, question in enumerate(asked.questions):
+            tally = tallies[question.category, asked.sensed]
+            off_mm = _note(tally, asked, place)
+            if off_mm is not None and not asked.sensed:
+                errors.append(off_mm)
+        if not asked.sensed and len(asked.questions) >= TIMED:
+            seconds.append(asked.seconds)
+        if number % 200 == 0:
+            progress(f"{number // 2} of {config.scenes} scenes")
     return GrounderReport(
-        asked.name,
+        grounder.name,
         config.scenes,
         tuple(_category(key, tally) for key, tally in tallies.items()),
         _quantile(errors, 0.5),
@@ -186,36 +214,41 @@ def run_grounder_bench(
     )
 
 
-def _ask(
-    grounder: Grounder, cameras: Sequence[Camera], questions: Sequence[Question]
-) -> Sequence[Grounded]:
-    """Return the answers; where no table is seen, nothing is found."""
+def _asked(
+    shot: Shot,
+    sensed: bool,
+    cameras: tuple[Camera, ...],
+    questions: tuple[Question, ...],
+    grounder: Grounder,
+) -> Asked:
     phrases = [each.phrase for each in questions]
+    start = time.process_time()
     try:
-        return grounder.ground(cameras, phrases)
+        answers = grounder.ground(cameras, phrases)
     except NoSurfaceError:
-        return [NotFound(each) for each in phrases]
+        answers = tuple(NotFound(each) for each in phrases)
+    seconds = time.process_time() - start
+    return Asked(shot, sensed, cameras, questions, answers, seconds)
 
 
-def _note(
-    tally: _Tally, shot: Shot, question: Question, answer: Grounded
-) -> float | None:
+def _note(tally: _Tally, asked: Asked, place: int) -> float | None:
     """Count an answer; return the error of its centre in [mm] if it is right."""
-    instances = _instances(answer)
-    match = _Match(shot)
+    shot, question = asked.shot, asked.questions[place]
+    instances = _instances(asked.answers[place])
     tally.count += 1
-    if _right(match, question, instances):
-        tally.right += 1
-        if len(question.answer) == 1 and question.answer[0] in shot.boxes:
-            gap = instances[0].position - shot.boxes[question.answer[0]].mean(axis=0)
-            return 1e3 * float(np.linalg.norm(gap))
-    else:
+    if not asked.right(place):
+        match = _Match(shot)
         seen = ", ".join(
             shot.pieces[best - 1].noun if (best := match.best(each)) else "nothing"
             for each in instances[:3]
         )
         tally.wrong.append(f"{question.phrase} -> {seen or 'not found'}")
-    return None
+        return None
+    tally.right += 1
+    if len(question.answer) != 1 or question.answer[0] not in shot.boxes:
+        return None
+    gap = instances[0].position - shot.boxes[question.answer[0]].mean(axis=0)
+    return 1e3 * float(np.linalg.norm(gap))
 
 
 def _instances(answer: Grounded) -> tuple[Instance, ...]:

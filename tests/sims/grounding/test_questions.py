@@ -8,6 +8,7 @@ from sims.grounding import bench
 from sims.grounding.bench import GrounderBenchConfig, run_grounder_bench
 from sims.grounding.laying import SceneConfig
 from sims.grounding.nouns import lexicon
+from sims.grounding.pictures import LARGER, STRIP, answered
 from sims.grounding.questions import CATEGORIES, Asker
 from sims.grounding.scenes import shoot
 from sims.world import World
@@ -70,7 +71,7 @@ class Knowing:
         self.told, self.shot = told, shot
 
     def ground(self, cameras, phrases):
-        return [self._one(cameras, phrase) for phrase in phrases]
+        return tuple(self._one(cameras, phrase) for phrase in phrases)
 
     def _one(self, cameras, phrase):
         instances = []
@@ -108,3 +109,23 @@ def test_true_masks_are_right_and_others_are_wrong(shots, monkeypatch, shift, sh
     assert all(each.right == share * each.count for each in counted)
     if not shift:
         assert report.centre_mm < 1e-6
+
+
+def test_a_picture_shows_what_was_found_in_its_own_place(shots):
+    shot = shots[0]
+    questions = tuple(ask(shot))
+    place = next(i for i, each in enumerate(questions) if len(each.answer) == 1)
+    (number,) = questions[place].answer
+    answers = Knowing(lambda _: [number], shot).ground(
+        shot.cameras, [each.phrase for each in questions]
+    )
+    asked = bench.Asked(shot, False, shot.cameras, questions, tuple(answers), 0.0)
+    assert asked.right(place)
+    drawn = answered(asked, place)
+    height, width = shot.cameras[0].depth.shape
+    assert drawn.shape == (LARGER * height + STRIP, 2 * LARGER * width, 3)
+    plain = np.concatenate([c.colour for c in shot.cameras], axis=1)
+    changed = (drawn[:-STRIP:LARGER, ::LARGER] != plain).any(axis=2)
+    mask = np.concatenate([owners == number for owners in shot.owners], axis=1)
+    assert changed[mask].mean() > 0.95
+    assert changed[~mask].mean() < 0.2
