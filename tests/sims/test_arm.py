@@ -9,7 +9,7 @@ from sims.bullet import TICK
 from sims.camera import Rig
 from sims.furniture import Cabinet
 from sims.kinematics import HOME, LOWER, UPPER, forward, inverse
-from sims.lamps import Bulb
+from sims.lamps import BAND, Bulb
 from sims.parts import Block
 from sims.tasks import OpenDrawer
 
@@ -94,8 +94,9 @@ def test_what_is_carried_does_not_creep_in_the_hand(arm, down):
     world, panda = arm.world, arm.world.panda
     foot = Pose(np.array([0.62, 0.22, 0.0]), np.array([1.0, 0.0, 0.0, 0.0]))
     world.add("bulb", Bulb(), foot)
-    arm.send(Command(down([0.621, 0.22, 0.058]), 0.08, 1.5))
-    arm.send(Command(down([0.621, 0.22, 0.058]), 0.0, 0.6))
+    middle = (BAND[1] + BAND[2]) / 2
+    arm.send(Command(down([0.621, 0.22, middle]), 0.08, 1.5))
+    arm.send(Command(down([0.621, 0.22, middle]), 0.0, 0.6))
     arm.send(Command(down([0.621, 0.22, 0.2]), 0.0, 1.0))
     before = panda.T_world_ee.inverse() @ world.pose("bulb")
     for k in range(1, 15):
