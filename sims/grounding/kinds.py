@@ -12,6 +12,7 @@ import numpy as np
 
 from perception.frames import Pose
 from sims.articulated import Door, Fridge, Window
+from sims.assets.colours import COLOURS
 from sims.barbecue import Chicken, Grill, Steak
 from sims.buttons import Lamp
 from sims.chests import Chest
@@ -25,6 +26,7 @@ from sims.jars import CAP, LID, Bottle, Cap, Closure, Jar, Lid
 from sims.lamps import HELD, Bulb, Holder
 from sims.lamps import Lamp as SocketLamp
 from sims.parts import Ball, Block, Bowl, Cylinder, Part
+from sims.pegs import Spokes, SquareRing
 from sims.wine import WineBottle, WineRack
 
 Rng = np.random.Generator
@@ -64,6 +66,12 @@ def _chest(colour: str, rng: Rng) -> Chest:
     return Chest(
         small.width, small.depth, small.front, small.plinth, small.travel, colour
     )
+
+
+def _spokes(colour: str, rng: Rng) -> Spokes:
+    others = [each for each in COLOURS if each != colour]
+    row = [colour, *rng.choice(others, 2, replace=False).tolist()]
+    return Spokes(tuple(rng.permutation(row).tolist()))
 
 
 def _cup_holder(rng: Rng) -> CupHolder:
@@ -126,6 +134,8 @@ KINDS = (
     Kind(
         "button", lambda c, r: Button(c, _one(r, 0.020, 0.028), _one(r, 0.036, 0.045))
     ),
+    Kind("ring", lambda c, _: SquareRing(c)),
+    Kind("board", _spokes, "far"),
     Kind("cup holder", lambda _, r: _cup_holder(r), "far", colours=OWN),
     Kind("grill", lambda _, r: Grill(_side(r)), "far", colours=OWN),
     Kind("wine rack", lambda _c, _r: WineRack(), "far", colours=OWN),

@@ -40,7 +40,10 @@ lamp: light, table lamp (bulb, button, dome, light bulb, socket, stand)
 bulb: light bulb, electric bulb (lamp, light)
 bulb holder: light bulb holder, bulb stand, holder (socket, cup, stand, cap)
 cup holder: mug holder, mug tree, cup tree (rack, stand, tree, holder)
-spoke: hook, branch, arm of the tree (peg, rod, arm, handle)
+spoke: hook, peg, branch, arm of the tree (rod, pole, post, pin, arm, handle)
+board: peg board, base board (base, plank, block)
+ring: square ring, hoop, square hoop (washer, loop, frame)
+tab: (handle, grip, knob, bar)
 grill: barbecue, bbq (stove, box, table, oven)
 grate: grid, grill grate, grating (grill)
 shelf: side shelf, side table (board, table, tray, plate)
@@ -82,7 +85,8 @@ _PARTS = {
     "cap": "bottle",
     "grate": "grill",
     "shelf": "grill",
-    "spoke": "cup-holder",
+    "spoke": "cup-holder board",
+    "tab": "ring",
     "bulb": "bulb-holder",
 }
 _TRAITS = {
@@ -101,7 +105,7 @@ _TRAITS = {
 
 
 # What a part's model calls a piece, where that is a noun with its owner.
-_ALIASES = {"fridge door": "door"}
+_ALIASES = {"fridge door": "door", "bar": "tab"}
 
 
 def noun_of(words: str) -> str:
