@@ -36,6 +36,7 @@ from sims.policies import POLICIES
 from sims.speed_cli import speed
 from sims.suites import DEFAULT_LANGUAGE, GROUPS, SUITES, BenchConfig
 from sims.table_cli import table
+from sims.tracking_cli import tracking
 
 if TYPE_CHECKING:
     from sims.reports.report import Report
@@ -50,6 +51,7 @@ for _verb in (
     writer,
     grounder,
     speed,
+    tracking,
     online,
 ):
     bench.command(_verb.__name__, epilog=EXIT_CODES)(_verb)

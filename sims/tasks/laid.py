@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sims.checks import Check
-from sims.disturbances import Disturbances
+from sims.disturbances import Disturbances, Happened
 from sims.world import World
 
 
@@ -79,11 +79,16 @@ class LaidTask:
         return {check.name: check.holds(world) for check in self._laid.checks}
 
     @property
-    def disturbed(self) -> tuple[str, ...]:
-        """What a person has done to the episode so far, a line each."""
+    def happened(self) -> tuple[Happened, ...]:
+        """What a person has done to the episode so far."""
         if self._laid.disturbances is None:
             return ()
-        return tuple(str(each) for each in self._laid.disturbances.happened)
+        return tuple(self._laid.disturbances.happened)
+
+    @property
+    def disturbed(self) -> tuple[str, ...]:
+        """The same, a line each."""
+        return tuple(str(each) for each in self.happened)
 
     def end(self) -> None:
         """Let nobody disturb any more: the arm has done its work."""
