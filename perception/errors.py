@@ -145,3 +145,38 @@ class WrongModelError(ModelLoadError):
         super().__init__(
             model, f"its architecture is {architecture}, not {' or '.join(known)}"
         )
+
+
+class ViewerUnavailableError(PerceptionError):
+    """A vision-language model gave no answer.
+
+    Attributes:
+        model: Its name.
+    """
+
+    def __init__(self, model: str, why: str):
+        self.model = model
+        super().__init__(why)
+
+
+class UnusableReplyError(PerceptionError):
+    """A vision-language model did not say which marks phrases mean.
+
+    Attributes:
+        model: Its name.
+        problems: What is wrong with its last reply, one clause a problem.
+        asked: How often it was asked.
+        reply: The last reply.
+    """
+
+    def __init__(self, model: str, problems: tuple[str, ...], asked: int, reply: str):
+        self.model = model
+        self.problems = problems
+        self.asked = asked
+        self.reply = reply
+        times = f", asked {asked} times" if asked > 1 else ""
+        super().__init__(
+            f"'{model}' did not say which marks the phrases mean{times}: "
+            f"{'; '.join(problems[:3])}; name a model that reads pictures and follows "
+            "instructions, or ask for fewer things at once"
+        )

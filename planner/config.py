@@ -15,6 +15,7 @@ from perception.perceiver import Perceiver
 from planner.errors import InvalidRequestError
 from planner.language.environment import STYLE, read_environment
 from planner.language.sandbox import Sandbox, SandboxConfig
+from planner.language.viewer import open_viewer
 from planner.language.writer import WriterConfig, make_writer
 from planner.pipeline import Pipeline
 from planner.program_host import PipelineConfig
@@ -80,7 +81,7 @@ def open_pipeline(
         perceiver: Who finds the objects; as the settings have it if absent.
     """
     config = config or VoxfieldConfig()
-    perceiver = perceiver or make_perceiver(config.perceiver)
+    perceiver = perceiver or make_perceiver(config.perceiver, open_viewer)
     with Sandbox(config.sandbox) as sandbox:
         writer = make_writer(config.writer)
         yield Pipeline(perceiver, writer, sandbox, config.pipeline)

@@ -186,7 +186,7 @@ def serve_verb(
         PerceiverName,
         typer.Option(
             help="segmentation (of the pixels), embedded (the small model of `train "
-            "grounder`) or hub (models of the hub)."
+            "grounder`), hub (models of the hub) or marks (a vision-language model)."
         ),
     ] = "segmentation",
     language: Language = DEFAULT_LANGUAGE,

@@ -16,6 +16,7 @@ from planner.config import VoxfieldConfig, open_pipeline, settings_for
 from planner.errors import InvalidRequestError
 from planner.execution.loop import StepSession
 from planner.language.sandbox import Sandbox
+from planner.language.viewer import open_viewer
 from planner.language.writer import Writer, make_writer
 from planner.pipeline import Pipeline
 from planner.rpc.client import PlannerClient
@@ -117,4 +118,4 @@ def perceiver_of(
     """Return a perceiver by name; `oracle` reads the simulator's masks."""
     if name == "oracle":
         return OraclePerceiver(stage.world, stage.arm.rig)
-    return make_perceiver(settings.perceiver)
+    return make_perceiver(settings.perceiver, open_viewer)

@@ -45,7 +45,7 @@ def unknown_suite(name: str) -> UnknownSuiteError:
 
 
 RandomiseName = Literal["off", "mild", "sensor", "full"]
-PerceptionName = Literal["segmentation", "embedded", "hub", "oracle"]
+PerceptionName = Literal["segmentation", "embedded", "hub", "marks", "oracle"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,8 @@ class BenchConfig:
         seed: Everything random follows from it.
         workers: Processes; 0 takes one a core.
         perception: `segmentation`, `embedded` for the small model that ships, `hub`
-            for models of the hub, or `oracle` for the simulator's own masks, unless
-            the policy has them anyway.
+            for models of the hub, `marks` for a vision-language model, or `oracle`
+            for the simulator's own masks, unless the policy has them anyway.
         policy: `pipeline` as it serves, or a control arm of `sims.policies`.
         language: Who writes the programs; `replay` answers as it was recorded and
             asks no model.

@@ -1,5 +1,6 @@
 """Which backend sees, by name."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
@@ -10,17 +11,26 @@ from perception.backends.embedded.perceiver import load_perceiver
 from perception.backends.grounded import GroundedPerceiver
 from perception.backends.hub.config import HubConfig
 from perception.backends.hub.environment import (
+    BASE_URL,
     GROUNDER,
+    MODEL,
     PHRASES,
     read_environment,
     read_grounder,
+    read_phrases,
+    read_viewer,
 )
 from perception.backends.hub.grounder import HubGrounder
+from perception.backends.marks.config import MarksConfig
+from perception.backends.marks.drawing import check_pillow
+from perception.backends.marks.grounder import MarksGrounder
+from perception.backends.marks.viewer import Viewer
 from perception.backends.segmentation import SegmentationPerceiver
 from perception.errors import InvalidSettingError
 from perception.perceiver import Perceiver
 
-PerceiverName = Literal["segmentation", "embedded", "hub"]
+PerceiverName = Literal["segmentation", "embedded", "hub", "marks"]
+OpenViewer = Callable[[MarksConfig], Viewer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +39,19 @@ class PerceiverConfig:
 
     Attributes:
         backend: `segmentation` of depth and colour, `embedded` for the small model
-            of `voxfield train grounder`, or models of the `hub`.
-        phrases: `hub`: what is looked for.
+            of `voxfield train grounder`, models of the `hub`, or a vision-language
+            model that is shown `marks`.
+        phrases: `hub` and `marks`: what is looked for.
         hub: `hub`: the models.
         embedded: `embedded`: the model.
+        marks: `marks`: the model, and what it is shown.
     """
 
     backend: PerceiverName = "segmentation"
     phrases: tuple[str, ...] = ()
     hub: HubConfig = field(default_factory=HubConfig)
     embedded: EmbeddedConfig = field(default_factory=EmbeddedConfig)
+    marks: MarksConfig = field(default_factory=MarksConfig)
 
 
 def perceiver_settings(backend: PerceiverName) -> PerceiverConfig:
@@ -47,7 +60,8 @@ def perceiver_settings(backend: PerceiverName) -> PerceiverConfig:
     `perception.backends.hub.environment` lists the variables.
 
     Raises:
-        InvalidSettingError: A variable has no such value, or there is no phrase.
+        InvalidSettingError: A variable has no such value, or one that is needed is
+            empty.
     """
     if backend == "segmentation":
         return PerceiverConfig()
@@ -59,26 +73,49 @@ def perceiver_settings(backend: PerceiverName) -> PerceiverConfig:
                 f"`voxfield train grounder --out DIR` and set {GROUNDER} to its folder"
             )
         return PerceiverConfig(backend, embedded=EmbeddedConfig(model=folder))
-    hub, phrases = read_environment()
+    phrases = read_phrases()
     if not phrases:
         raise InvalidSettingError(
             f"{PHRASES} is empty; name what programs may ask for, with commas "
             "between: 'mug, fork, drawer, drawer handle'"
         )
-    return PerceiverConfig(backend, phrases, hub)
+    if backend == "marks":
+        marks = read_viewer()
+        if not marks.model:
+            raise InvalidSettingError(
+                f"{MODEL} is empty; set it to the name of a model that reads pictures, "
+                f"and {BASE_URL} to its endpoint if that is not OpenAI's"
+            )
+        return PerceiverConfig(backend, phrases, marks=marks)
+    return PerceiverConfig(backend, phrases, read_environment()[0])
 
 
-def make_perceiver(config: PerceiverConfig) -> Perceiver:
+def make_perceiver(
+    config: PerceiverConfig, open_viewer: OpenViewer | None = None
+) -> Perceiver:
     """Return the perceiver of some settings; models stay loaded for the next one.
 
+    Args:
+        config: The settings.
+        open_viewer: `marks`: makes what asks the model.
+
     Raises:
-        MissingExtraError: The extra `voxfield[models]` is not installed.
+        InvalidSettingError: Nothing can ask a model that is shown marks.
+        MissingExtraError: An extra that the backend needs is not installed.
         ModelLoadError: There is no such model or device, or files are missing.
     """
     if config.backend == "segmentation":
         return SegmentationPerceiver()
     if config.backend == "embedded":
         return _embedded(config.embedded)
+    if config.backend == "marks":
+        if open_viewer is None:
+            raise InvalidSettingError(
+                "'marks' needs a model that looks at pictures, and none was given"
+            )
+        check_pillow()
+        shown = MarksGrounder(open_viewer(config.marks), config.marks)
+        return GroundedPerceiver(shown, config.phrases, config=config.marks.fusion)
     grounder = _grounder(config.hub)
     return GroundedPerceiver(grounder, config.phrases, config=config.hub.fusion)
 

@@ -7,6 +7,7 @@ another perceiver makes of it, so that nothing that can be hit goes unseen.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Int
@@ -34,6 +35,15 @@ from perception.support import fit_support
 ARM_MARGIN = 0.012  # [m] what is nearer to the arm's body than this is the arm
 SAME_THING = 0.5  # intersection over union of the points under two phrases
 COVERED = 0.5  # share of a thing's points that have another name by now
+
+
+@runtime_checkable
+class ArmAware(Protocol):
+    """A grounder that need not look at the arm."""
+
+    def beside(self, body: Capsules) -> Grounder:
+        """Return a grounder for frames that have an arm in them."""
+        ...
 
 
 class GroundedPerceiver:
@@ -81,7 +91,10 @@ class GroundedPerceiver:
         """
         scene = self.rest.perceive(observation, body)
         cameras = observation.cameras
-        grounded = self.grounder.ground(cameras, self.phrases)
+        grounder = self.grounder
+        if isinstance(grounder, ArmAware):
+            grounder = grounder.beside(body)
+        grounded = grounder.ground(cameras, self.phrases)
         depths = Depths.of(cameras, self.config)
         cloud = depths.cloud
         named = _distinct(_each(grounded, depths, body))

@@ -19,6 +19,7 @@ doubles, with jitter, and never shorter than Retry-After; then \
 """
 
 import importlib
+import importlib.util
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -40,6 +41,7 @@ from planner.language.endpoint import (
     fault_of,
 )
 from planner.language.environment import BASE_URL, KEY, MODEL, read_environment
+from planner.language.illustrated import content_of
 from planner.language.spoken import Spoken
 
 DEFAULT_URL = "https://api.openai.com/v1"
@@ -78,6 +80,16 @@ class OpenAIConfig:
     stream: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class EndpointWords:
+    """What an endpoint is called in sentences, and by which variables it is named."""
+
+    what: str = "language model"
+    base_url: str = BASE_URL
+    model: str = MODEL
+    key: str = KEY
+
+
 @dataclass(frozen=True)
 class OpenAIBackend:
     """One model at one endpoint."""
@@ -88,6 +100,7 @@ class OpenAIBackend:
     config: OpenAIConfig = OpenAIConfig()
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
     rng: np.random.Generator = field(default_factory=np.random.default_rng, repr=False)
+    words: EndpointWords = EndpointWords()
 
     name = "openai"
     cacheable = True
@@ -96,13 +109,14 @@ class OpenAIBackend:
         parts = urlsplit(self.base_url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise InvalidRequestError(
-                f"{BASE_URL} is '{parts.path}', which is no address; one is "
+                f"{self.words.base_url} is '{parts.path}', which is no address; one is "
                 "http://localhost:8000/v1"
             )
         if parts.username or parts.password or parts.query:
             # Addresses are told in reports; keys never are.
             raise InvalidRequestError(
-                f"the endpoint's address holds a key or a query: set {KEY} instead"
+                "the endpoint's address holds a key or a query: set "
+                f"{self.words.key} instead"
             )
 
     @classmethod
@@ -197,7 +211,9 @@ class OpenAIBackend:
     def _request(self, messages: tuple[Message, ...]) -> dict[str, Any]:
         request: dict[str, Any] = {
             "model": self.model,
-            "messages": [{"role": m.role, "content": m.content} for m in messages],
+            "messages": [
+                {"role": each.role, "content": content_of(each)} for each in messages
+            ],
             "temperature": self.config.temperature,
             "max_tokens": self.config.max_tokens,
         }
@@ -216,9 +232,10 @@ class OpenAIBackend:
     def _unavailable(self, fault: Fault, tries: int) -> WriterUnavailableError:
         asked = f"; it asks to wait {fault.wait:.0f} s" if fault.wait else ""
         times = f", asked {tries} times" if tries > 1 else ""
+        words = self.words
         return WriterUnavailableError(
-            f"the language model '{self.model}' did not answer "
-            f"({fault.what}{times}{asked}); check {BASE_URL}, {MODEL} and {KEY}"
+            f"the {words.what} '{self.model}' did not answer ({fault.what}{times}"
+            f"{asked}); check {words.base_url}, {words.model} and {words.key}"
         )
 
 
@@ -242,6 +259,11 @@ def _troubles(library: ModuleType) -> tuple[type[Exception], ...]:
         except ModuleNotFoundError:
             continue
     return tuple(found)
+
+
+def is_installed() -> bool:
+    """Say whether the package `openai` is there, without importing it."""
+    return importlib.util.find_spec("openai") is not None
 
 
 def _library() -> ModuleType:

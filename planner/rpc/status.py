@@ -57,6 +57,8 @@ CODES: dict[type[Exception], grpc.StatusCode] = {
     seen.MissingExtraError: grpc.StatusCode.FAILED_PRECONDITION,
     seen.ModelLoadError: grpc.StatusCode.FAILED_PRECONDITION,
     seen.WrongModelError: grpc.StatusCode.FAILED_PRECONDITION,
+    seen.ViewerUnavailableError: grpc.StatusCode.UNAVAILABLE,
+    seen.UnusableReplyError: grpc.StatusCode.FAILED_PRECONDITION,
     asked.RequestError: grpc.StatusCode.INVALID_ARGUMENT,
     asked.NotOpenedError: grpc.StatusCode.INVALID_ARGUMENT,
     asked.UnknownPlanError: grpc.StatusCode.NOT_FOUND,
@@ -81,6 +83,8 @@ _PERCEPTION_REASONS: dict[type[Exception], str] = {
     seen.MissingExtraError: planned.MissingExtraError.reason,
     seen.ModelLoadError: planned.ModelLoadError.reason,
     seen.WrongModelError: "WRONG_MODEL",
+    seen.ViewerUnavailableError: "VIEWER_UNAVAILABLE",
+    seen.UnusableReplyError: "UNUSABLE_REPLY",
 }
 
 DomainError = planned.PlanningError | seen.PerceptionError

@@ -16,7 +16,11 @@ from perception.backends.hub.environment import (
     PREFIX,
     read_environment,
     read_grounder,
+    read_phrases,
+    read_viewer,
+    read_viewer_key,
 )
+from perception.backends.marks.config import MarksConfig
 from perception.errors import InvalidSettingError, ModelLoadError
 
 NAMES = re.findall(r"^\| (VOXFIELD_PERCEPTION_\w+)", environment.__doc__, re.MULTILINE)
@@ -38,12 +42,17 @@ def test_the_table_has_every_variable_that_is_read():
     asked = Asked()
     read_environment(asked)
     read_grounder(asked)
+    read_viewer(asked)
+    read_viewer_key(asked)
     assert sorted(asked.names) == sorted(NAMES)
 
 
 def test_empty_is_absent():
     empty = dict.fromkeys(NAMES, " ")
     assert read_environment(empty) == read_environment({}) == (HubConfig(), ())
+    assert read_viewer(empty) == read_viewer({}) == MarksConfig()
+    assert (read_viewer_key(empty), read_grounder(empty)) == ("", "")
+    assert read_phrases(empty) == ()
 
 
 def test_phrases_are_parted_by_commas_and_named_once():
@@ -66,10 +75,31 @@ def test_segmentation_needs_no_setting():
     assert make_perceiver(PerceiverConfig()).name == "segmentation"
 
 
-def test_the_hub_needs_phrases(monkeypatch):
+@pytest.mark.parametrize("backend", ["hub", "marks"])
+def test_who_is_asked_for_phrases_needs_some(backend, monkeypatch):
     monkeypatch.delenv(PREFIX + "PHRASES", raising=False)
     with pytest.raises(InvalidSettingError, match=PREFIX + "PHRASES is empty"):
-        perceiver_settings("hub")
+        perceiver_settings(backend)
+
+
+def test_marks_need_the_name_of_a_model(monkeypatch):
+    monkeypatch.setenv(PREFIX + "PHRASES", "mug")
+    monkeypatch.delenv(PREFIX + "MODEL", raising=False)
+    with pytest.raises(InvalidSettingError, match=PREFIX + "MODEL is empty"):
+        perceiver_settings("marks")
+
+
+def test_what_is_shown_marks_is_read_from_the_environment(monkeypatch):
+    monkeypatch.setenv(PREFIX + "PHRASES", "mug, fork")
+    monkeypatch.setenv(PREFIX + "MODEL", "qwen-vl")
+    monkeypatch.setenv(PREFIX + "BASE_URL", "http://localhost:8000/v1")
+    monkeypatch.setenv(PREFIX + "API_KEY", "sk-secret")
+    config = perceiver_settings("marks")
+    assert (config.backend, config.phrases) == ("marks", ("mug", "fork"))
+    assert config.marks == MarksConfig("qwen-vl", "http://localhost:8000/v1")
+    assert "sk-secret" not in repr(config)
+    with pytest.raises(InvalidSettingError, match="none was given"):
+        make_perceiver(config)
 
 
 def test_the_models_of_the_environment_see(monkeypatch, tmp_path):

@@ -9,9 +9,13 @@
 | VOXFIELD_PERCEPTION_DEVICE | `cpu` (default), `cuda`, `cuda:1`, `mps` |
 | VOXFIELD_PERCEPTION_DTYPE | `auto` (default), `float32`, `bfloat16`, `float16` |
 | VOXFIELD_PERCEPTION_THRESHOLD | what a box must score, 0 to 1 |
+| VOXFIELD_PERCEPTION_MODEL | `marks`: name of a model that sees, at the endpoint |
+| VOXFIELD_PERCEPTION_BASE_URL | `marks`: the endpoint; that of OpenAI if absent |
+| VOXFIELD_PERCEPTION_API_KEY | `marks`: the key; a local server may need none |
 
-The others are those of `hub`. An empty variable counts as absent; `HubConfig` has what
-holds then.
+PHRASES is for `hub` and `marks`, the others are those of `hub`. An empty variable
+counts as absent; `HubConfig` has what holds then. The key goes to the endpoint's client
+and nowhere else.
 """
 
 import os
@@ -19,12 +23,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from perception.backends.hub.config import HubConfig
+from perception.backends.marks.config import MarksConfig
 from perception.errors import InvalidSettingError
 
 PREFIX = "VOXFIELD_PERCEPTION_"
 PHRASES = PREFIX + "PHRASES"
 GROUNDER = PREFIX + "GROUNDER"
 THRESHOLD = PREFIX + "THRESHOLD"
+MODEL = PREFIX + "MODEL"
+BASE_URL = PREFIX + "BASE_URL"
+KEY = PREFIX + "API_KEY"
 
 
 def read_environment(
@@ -52,8 +60,38 @@ def read_environment(
         dtype=text("DTYPE") or config.dtype,
         threshold=_number(THRESHOLD, text("THRESHOLD")),
     )
-    phrases = [phrase.strip() for phrase in text("PHRASES").split(",")]
-    return config, tuple(dict.fromkeys(phrase for phrase in phrases if phrase))
+    return config, read_phrases(given)
+
+
+def read_phrases(variables: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """Return what is looked for, none of it twice.
+
+    Args:
+        variables: By name; those of the process if absent.
+    """
+    given = os.environ if variables is None else variables
+    phrases = [phrase.strip() for phrase in given.get(PHRASES, "").split(",")]
+    return tuple(dict.fromkeys(phrase for phrase in phrases if phrase))
+
+
+def read_viewer(variables: Mapping[str, str] | None = None) -> MarksConfig:
+    """Return which model is shown marks; its name is empty if none is named.
+
+    Args:
+        variables: By name; those of the process if absent.
+    """
+    given = os.environ if variables is None else variables
+    return MarksConfig(given.get(MODEL, "").strip(), given.get(BASE_URL, "").strip())
+
+
+def read_viewer_key(variables: Mapping[str, str] | None = None) -> str:
+    """Return the key of the endpoint; empty if there is none.
+
+    Args:
+        variables: By name; those of the process if absent.
+    """
+    given = os.environ if variables is None else variables
+    return given.get(KEY, "").strip()
 
 
 def read_grounder(variables: Mapping[str, str] | None = None) -> str:

@@ -1,0 +1,95 @@
+"""What can be read off a marked picture, and a model that answers from what it sees.
+
+The numbers are found in the pixels alone: a white frame round black, and in it the
+very digits. The places come from the table in the question.
+"""
+
+import io
+import json
+import re
+
+import numpy as np
+from PIL import Image
+
+from perception.backends.marks.drawing import patch
+
+TALL = range(20, 90)
+
+
+def opened(png):
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+
+
+def numbers_in(picture, most=60):
+    """Return the numbers that stand in a picture, each with its box v0, u0, v1, u1."""
+    white = (picture == 255).all(axis=2)
+    corner = white[:-8, :-8] & white[:-8, 8:] & white[8:, :-8]
+    corner &= (picture[4:-4, 4:-4] == 0).all(axis=2)
+    found = {}
+    for v, u in np.argwhere(corner):
+        wide, tall = 2 + _run(white[v, u:]), 2 + _run(white[v:, u])
+        top, left = int(v) - 1, int(u) - 1  # of the black rim
+        if tall in TALL and wide > tall and min(top, left) >= 0:
+            part = picture[top : top + tall, left : left + wide]
+            for number in range(1, most + 1):
+                if np.array_equal(part, patch(number, tall, wide)):
+                    assert number not in found, f"{number} stands there twice"
+                    found[number] = (top, left, top + tall, left + wide)
+    return found
+
+
+def _run(line):
+    ends = np.flatnonzero(~line)
+    return int(ends[0]) if len(ends) else len(line)
+
+
+def places_in(question):
+    """Return the (x, y) in [m] of each mark that the table of a question has."""
+    rows = re.findall(r"^(\d+), (-?[\d.]+), (-?[\d.]+),", question, re.MULTILINE)
+    return {int(n): np.array([float(x), float(y)]) / 100.0 for n, y, x in rows}
+
+
+def phrases_in(question):
+    return json.loads(re.search(r"^\[.*\]$", question, re.MULTILINE).group())
+
+
+def reply(meant):
+    """Return a reply of marks and nearest marks by phrase."""
+    return json.dumps(
+        {
+            phrase: {"marks": list(marks), "nearest": list(nearest)}
+            for phrase, (marks, nearest) in meant.items()
+        }
+    )
+
+
+class Eyes:
+    """Knows where things are, looks up their marks, and keeps what it was asked.
+
+    What it does not know is nearest to mark 1. Where replies are given, it says those
+    first.
+    """
+
+    model = "eyes"
+
+    def __init__(self, where=(), *replies):
+        self.where = dict(where)
+        self.replies = list(replies)
+        self.asked = []
+
+    def answer(self, pictures, talk):
+        self.asked.append((tuple(pictures), tuple(talk)))
+        if self.replies:
+            return self.replies.pop(0)
+        places = places_in(talk[0])
+        legible = {n for each in pictures for n in numbers_in(opened(each.png))}
+        assert legible == set(places)
+        return reply({p: self._meant(p, places) for p in phrases_in(talk[0])})
+
+    def _meant(self, phrase, places):
+        centres = self.where.get(phrase, ())
+        marks = [
+            min(places, key=lambda n: np.linalg.norm(places[n] - centre))
+            for centre in centres
+        ]
+        return marks, [] if marks else [1]
