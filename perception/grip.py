@@ -35,15 +35,22 @@ class Grip:
         self._stopped_at = 0.0
         self._still = 0
 
-    def update(self, width: float) -> bool:
-        """Take the width now and return `stopped`."""
+    def update(self, width: float, asked: float | None = None) -> bool:
+        """Take the width now and return `stopped`.
+
+        Args:
+            width: Between the fingers, [m].
+            asked: What they were told last, [m]; without it, fingers that are forced
+                apart by what turns between them are taken for opened.
+        """
         config = self.config
         moved = self._last is None or abs(width - self._last) > config.steady
         self._still = 0 if moved else self._still + 1
         self._last = width
         if self.stopped:
             # Opening again lets go; closing fully means that it slipped out.
-            opened = width > self._stopped_at + config.release
+            wide = self._stopped_at + config.release
+            opened = width > wide and (asked is None or asked > self._stopped_at)
             if opened or width < config.closed:
                 self.stopped = False
                 self._widest = width

@@ -1,8 +1,9 @@
 """Identity of objects through time: ids and names that stay, things out of sight.
 
-An object keeps its id and first name while it can be told to be the same; it is
-forgotten only when cameras look through the place where it should be. What the
-gripper holds moves with the hand, `T_ee_*`, whatever the cameras see of it.
+An object keeps its id and first name while it can be told to be the same; it is lost
+only when cameras look through the place where it should be, and what looks like it is
+it again when it turns up. What the gripper holds moves with the hand, `T_ee_*`,
+whatever the cameras see of it.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from jaxtyping import Bool
 
-from perception.association import associate
+from perception.association import associate, owners, recognise
 from perception.frames import Points, Pose, Vec3
 from perception.grip import Grip, GripConfig
 from perception.observation import Capsules, Observation
@@ -25,6 +26,7 @@ from perception.proximity import (
     near,
 )
 from perception.scene import Object3D, Scene
+from perception.takeover import has_shrunk, shift_of
 
 TOUCH = 0.005  # [m] from a finger to the points of what it touches
 BESIDE = 0.015  # [m] from a finger to the box of what it touches
@@ -41,7 +43,8 @@ class TrackerConfig:
         hand_reach: What is nearer to the hand than this may be hidden by it.
         arm_reach: What is nearer to the arm than this may be hidden in part.
         see_through: Depth behind an object's place that shows it is gone.
-        forget_after: Observations without it before an object is forgotten.
+        forget_after: Observations without it before an object is lost.
+        remember: At most so many that were lost are known again.
         between_fingers: How near to the fingertips' middle a held object reaches.
         skin: What is nearer to a held object's points than this belongs to it.
         grip: When the gripper is believed to hold something.
@@ -52,6 +55,7 @@ class TrackerConfig:
     arm_reach: float = 0.15
     see_through: float = 0.02
     forget_after: int = 3
+    remember: int = 40
     between_fingers: float = 0.025
     skin: float = 0.02
     grip: GripConfig = field(default_factory=GripConfig)
@@ -102,20 +106,28 @@ class Tracker:
         self.perceiver = perceiver
         self.config = config or TrackerConfig()
         self._tracks: dict[int, _Track] = {}
+        self._lost: dict[int, _Track] = {}  # the last one lost is the last
         self._held: tuple[_Held, ...] = ()  # after the thing itself its parts
         self._grip = Grip(self.config.grip)
         self._next_id = 1
         self._revision = 0
         self._reported: tuple[tuple[int, bool], ...] = ()
 
-    def update(self, observation: Observation, body: Capsules) -> Scene:
+    def update(
+        self, observation: Observation, body: Capsules, asked: float | None = None
+    ) -> Scene:
         """Return the scene now, with what is known from before.
+
+        Args:
+            observation: What the cameras and the hand tell.
+            body: The arm, which is not looked at.
+            asked: Width that the fingers were told last, if known, [m].
 
         Raises:
             NoSurfaceError: The cameras see no table.
         """
         seen = self.perceiver.perceive(observation, body)
-        self._follow_grip(observation.gripper_width, observation.T_world_ee)
+        self._follow_grip(observation.gripper_width, asked, observation.T_world_ee)
         ids = self._match(seen.objects, observation, body)
         self._forget(observation, set(ids.values()))
         self._count_news()
@@ -129,9 +141,9 @@ class Tracker:
             reader=seen.reader,
         )
 
-    def _follow_grip(self, width: float, T_world_ee: Pose) -> None:
+    def _follow_grip(self, width: float, asked: float | None, T_world_ee: Pose) -> None:
         before = self._grip.stopped
-        stopped = self._grip.update(width)
+        stopped = self._grip.update(width, asked)
         if self._held and not stopped:
             for held in self._held:
                 track = self._tracks[held.id]
@@ -189,11 +201,13 @@ class Tracker:
         loose = [t for t in self._tracks.values() if not t.known.held]
         free = [each for each in seen if each.id not in ids]
         pairs = associate([t.known for t in loose], free)
+        pairs |= owners([t.known for t in loose], free, pairs)
         for j, i in pairs.items():
             self._refresh(loose[i], free[j], observation, body)
             ids[free[j].id] = loose[i].known.id
         first = not self._tracks
         hand = observation.T_world_ee.position
+        new: list[Object3D] = []
         for j, each in enumerate(free):
             if j in pairs:
                 continue
@@ -201,8 +215,24 @@ class Tracker:
             if piece_of is not None:
                 ids[each.id] = piece_of.known.id
             elif first or gap(each, hand) > self.config.hand_reach:
-                ids[each.id] = self._begin(each)
+                new.append(each)
+        ids |= self._welcome(new)
         self._adopt(seen, ids)
+        return ids
+
+    def _welcome(self, new: Sequence[Object3D]) -> dict[int, int]:
+        """Take in what was not there before: it is what was lost, or has a new id."""
+        lost = [track.known for track in self._lost.values()]
+        again = recognise(lost, new)
+        ids: dict[int, int] = {}
+        for j, each in enumerate(new):
+            if j in again:
+                track = self._lost.pop(lost[again[j]].id)
+                self._tracks[track.known.id] = track
+                self._take_over(track, each)
+                ids[each.id] = track.known.id
+            else:
+                ids[each.id] = self._begin(each)
         return ids
 
     def _part_of(self, each: Object3D, held: Object3D) -> bool:
@@ -214,18 +244,35 @@ class Tracker:
     ) -> None:
         """Take the new geometry, unless the arm hides a part of the old."""
         known = track.known
-        track.missed = 0
-        shrunk = bool((each.size < 0.8 * known.size).any())
-        if shrunk and len(body.radius):
+        if has_shrunk(known, each) and len(body.radius):
             beside = body.distance(known.points_world[::5]).min()
-            hidden = beside < self.config.arm_reach
-            if hidden and not self._gone(known, observation):
-                return
+            if beside < self.config.arm_reach:
+                shift = shift_of(known.points_world, each.points_world)
+                if shift is not None:
+                    self._move(track, shift)
+                    return
+                if not self._gone(known, observation):
+                    track.missed = 0
+                    return
         # The hand hides a part of what it comes to: that does not turn it.
         beside_hand = gap(known, observation.T_world_ee.position)
         shift = float(np.linalg.norm(each.position - known.position))
         kept = beside_hand < self.config.arm_reach and shift < self.config.moved
-        outline = known if kept else each
+        self._take_over(track, each, known if kept else each)
+
+    def _move(self, track: _Track, shift: Vec3) -> None:
+        """Let a thing go along with what is visible of it."""
+        track.missed = 0
+        if float(np.linalg.norm(shift)) > self.config.moved:
+            points_world = track.known.points_world + shift
+            track.known = replace(track.known, points_world=points_world)
+
+    def _take_over(
+        self, track: _Track, each: Object3D, outline: Object3D | None = None
+    ) -> None:
+        """Let a thing be as it is seen, but for its id and the words for it."""
+        known, outline = track.known, outline or each
+        track.missed = 0
         track.known = replace(
             each,
             id=known.id,
@@ -240,7 +287,8 @@ class Tracker:
     def _begin(self, each: Object3D) -> int:
         number = self._next_id
         self._next_id += 1
-        taken = {track.known.name for track in self._tracks.values()}
+        both = (*self._tracks.values(), *self._lost.values())
+        taken = {track.known.name for track in both}
         base = name = f"{each.colour} {each.shape}"
         count = 1
         while name in taken:
@@ -254,8 +302,11 @@ class Tracker:
         """Give parts their parents, once both are known."""
         for each in seen:
             if each.parent in ids and each.id in ids:
-                track = self._tracks[ids[each.id]]
-                track.known = replace(track.known, parent=ids[each.parent])
+                own, parent = ids[each.id], ids[each.parent]
+                if own == parent:  # what is at a held handle is taken for it
+                    continue
+                track = self._tracks[own]
+                track.known = replace(track.known, parent=parent)
 
     def _forget(self, observation: Observation, present: set[int]) -> None:
         hand = observation.T_world_ee.position
@@ -270,7 +321,9 @@ class Tracker:
             if swallowed or self._gone(known, observation):
                 track.missed += 1
             if track.missed >= self.config.forget_after:
-                del self._tracks[number]
+                self._lost[number] = self._tracks.pop(number)
+        for number in [*self._lost][: -self.config.remember]:
+            del self._lost[number]
 
     def _gone(self, known: Object3D, observation: Observation) -> bool:
         depth = self.config.see_through

@@ -79,8 +79,8 @@ class LiveWorld:
         """How things are."""
         return self._now
 
-    def follow(self, trajectory: Trajectory) -> None:  # noqa: ARG002 - the caller sends it
-        """Wait for the next observation.
+    def follow(self, trajectory: Trajectory) -> None:
+        """Wait for the next observation; the caller sends the trajectory.
 
         Raises:
             StaleObservationError: It is not newer than the one before.
@@ -92,12 +92,12 @@ class LiveWorld:
                 f"the observation of {observation.time:.3f} s is not newer than the "
                 f"one of {before:.3f} s; send observations in order, once each"
             )
-        self._now = self._look(observation)
+        self._now = self._look(observation, trajectory.width_at(observation.time))
 
-    def _look(self, observation: Observation) -> Situation:
+    def _look(self, observation: Observation, asked: float | None = None) -> Situation:
         start = self._clock()
         body = self._arm.capsules(observation.joints, observation.gripper_width)
-        scene = self._tracker.update(observation, body)
+        scene = self._tracker.update(observation, body, asked)
         self.perceive_seconds = self._clock() - start
         measured = Measured(
             T_world_ee=observation.T_world_ee,

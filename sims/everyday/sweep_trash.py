@@ -32,6 +32,7 @@ ASIDE = 0.08  # [m] off that axis, at most
 APART = 0.05  # [m] between two pieces, at least
 INSIDE = 0.03  # [m] behind the lip that counts as in the pan
 STILL = 0.05  # [m/s]
+LANE = 0.033  # [m] off the pan's axis at which the brush still passes its walls
 TAKEN_OUT = (0.12, 0.22)  # [m] before the mouth, where a piece is put again
 
 
@@ -130,8 +131,8 @@ def _lay_pieces(
     return names
 
 
-# The brush comes down behind the piece that is farthest from the mouth and goes
-# straight into the pan, taking along what lies on its way.
+# The brush comes down behind the piece that is farthest from the mouth and goes along
+# the pan's axis into it, taking along what lies on its way.
 PROGRAM = f"""{CLOSED_LOOP}
 def pan_and_way():
     pan = detect('dustpan')
@@ -166,14 +167,14 @@ def brush_top():
 def hand_at(point, z):
     return np.array([point[0], point[1], z])
 
-def lower_behind(piece, way):
+def lower_behind(place, into):
     for back in (0.05, 0.07, 0.1):
-        start = piece.world_position - back * way
-        quat = lengthwise(-way[1], way[0])
+        start = place - back * into
+        quat = lengthwise(-into[1], into[0])
         go_exact(hand_at(start, height + 0.09), quat)
         try:
             go_exact(hand_at(start, height), quat)
-            return quat
+            return
         except ValueError:
             pass
     raise ValueError('there is no room behind the trash')
@@ -187,10 +188,12 @@ def sweep():
         far = np.dot(flat(each.world_position) - end, into)
         if piece is None or far < np.dot(flat(piece.world_position) - end, into):
             piece = each
-    way = end - flat(piece.world_position)
-    way = way / np.linalg.norm(way)
-    quat = lower_behind(piece, way)
-    stop = hand_at(end - 0.01 * way, height)
+    off = flat(piece.world_position) - end
+    across = np.array([-into[1], into[0], 0.0])
+    # The brush is to pass between the walls.
+    lane = end + np.clip(np.dot(off, across), -{LANE}, {LANE}) * across
+    lower_behind(lane + np.dot(off, into) * into, into)
+    stop = hand_at(lane - 0.01 * into, height)
 
     def through():
         affordance_map = get_empty_affordance_map()

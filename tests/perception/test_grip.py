@@ -30,6 +30,19 @@ def test_opening_lets_go_but_trembling_does_not():
     assert held[3:] == [True, True, True, False]
 
 
+@pytest.mark.parametrize(("asked", "held"), [(0.0, True), (0.08, False)])
+def test_what_turns_between_closed_fingers_forces_them_apart_and_stays_held(
+    asked, held
+):
+    grip = Grip()
+    for width in (0.08, 0.022, 0.022, 0.022):
+        grip.update(width, asked=0.0)
+    assert grip.stopped
+    for width in (0.030, 0.036, 0.036, 0.036):
+        grip.update(width, asked)
+    assert grip.stopped is held
+
+
 def test_what_slips_out_is_no_longer_held():
     assert after(0.08, 0.04, 0.04, 0.04, 0.0)[-2:] == [True, False]
 
