@@ -10,16 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from jaxtyping import Bool
 
 from perception.association import associate, owners, recognise
 from perception.frames import Points, Pose, Vec3
 from perception.grip import Grip, GripConfig
+from perception.holding import TOUCH, Held, grasped
 from perception.observation import Capsules, Observation
 from perception.perceiver import Perceiver
 from perception.proximity import (
     covers,
-    distance,
     fills_part_of,
     gap,
     looks_through,
@@ -28,8 +27,6 @@ from perception.proximity import (
 from perception.scene import Object3D, Scene
 from perception.takeover import has_shrunk, shift_of
 
-TOUCH = 0.005  # [m] from a finger to the points of what it touches
-BESIDE = 0.015  # [m] from a finger to the box of what it touches
 SAME = 0.001  # [m] between two places of one point
 ASIDE = 0.03  # [m] from the box of what is held: farther, it is something else
 
@@ -70,30 +67,6 @@ class _Track:
     missed: int = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Held:
-    """What the gripper holds: `known` and `T_world_ee` are from when it closed."""
-
-    id: int
-    points_ee: Points
-    known: Object3D
-    T_world_ee: Pose
-
-    @classmethod
-    def of(cls, known: Object3D, T_world_ee: Pose) -> "_Held":
-        """Return a thing as the hand holds it."""
-        points_ee = T_world_ee.inverse().apply(known.points_world)
-        return cls(known.id, points_ee, known, T_world_ee)
-
-    def boxes(self, points_ee: Points, margin: float = 0.01) -> Bool[np.ndarray, "n"]:
-        """Say which points lie in its box in the hand, grown by a margin.
-
-        A side that no camera saw before comes into sight while it is carried.
-        """
-        low, high = self.points_ee.min(axis=0), self.points_ee.max(axis=0)
-        return ((points_ee > low - margin) & (points_ee < high + margin)).all(axis=1)
-
-
 class Tracker:
     """Gives the scenes of a perceiver one identity an object.
 
@@ -107,7 +80,7 @@ class Tracker:
         self.config = config or TrackerConfig()
         self._tracks: dict[int, _Track] = {}
         self._lost: dict[int, _Track] = {}  # the last one lost is the last
-        self._held: tuple[_Held, ...] = ()  # after the thing itself its parts
+        self._held: tuple[Held, ...] = ()  # after the thing itself its parts
         self._grip = Grip(self.config.grip)
         self._next_id = 1
         self._revision = 0
@@ -154,41 +127,16 @@ class Tracker:
         for held in self._held:
             self._carry(held, T_world_ee)
 
-    def _grasped(self, T_world_ee: Pose, width: float) -> tuple[_Held, ...]:
-        """Return the smallest thing that reaches between the fingers, and its parts."""
-        p = T_world_ee.position
+    def _grasped(self, T_world_ee: Pose, width: float) -> tuple[Held, ...]:
         # Of a hollow thing there may be nothing nearer than where they touch it.
         reach = max(self.config.between_fingers, 0.5 * width + TOUCH)
-        within = [
-            track.known
-            for track in self._tracks.values()
-            if gap(track.known, p) < reach and distance(track.known, p) < reach
-        ]
-        if not within:
-            return ()
-        fingers = p + np.outer((-0.5 * width, 0.5 * width), T_world_ee.rotation[:, 1])
+        known = [track.known for track in self._tracks.values()]
+        return grasped(known, T_world_ee, width, reach)
 
-        def unlikely(each: Object3D) -> tuple[bool, float]:
-            # What both fingers are at; a block in a bowl and a handle on a drawer.
-            aside = any(gap(each, finger) > BESIDE for finger in fingers)
-            return aside, float(np.ptp(each.aabb_world, 0).prod())
-
-        known = min(within, key=unlikely)
-        parts = [t.known for t in self._tracks.values() if t.known.parent == known.id]
-        return tuple(_Held.of(each, T_world_ee) for each in (known, *parts))
-
-    def _carry(self, held: _Held, T_world_ee: Pose) -> None:
-        turn = T_world_ee.rotation @ held.T_world_ee.rotation.T
-        yaw = held.known.yaw + float(np.arctan2(turn[1, 0], turn[0, 0]))
+    def _carry(self, held: Held, T_world_ee: Pose) -> None:
         track = self._tracks[held.id]
         track.missed = 0
-        track.known = replace(
-            track.known,
-            points_world=T_world_ee.apply(held.points_ee),
-            normal=turn @ held.known.normal,
-            yaw=-((np.pi / 2 - yaw) % np.pi - np.pi / 2),
-            held=True,
-        )
+        track.known = held.carried(track.known, T_world_ee)
 
     def _match(
         self, seen: Sequence[Object3D], observation: Observation, body: Capsules

@@ -1,6 +1,6 @@
 import numpy as np
 
-from perception.association import associate
+from perception.association import associate, recognise
 from perception.scene import Object3D
 
 
@@ -51,3 +51,31 @@ def test_only_what_looks_the_same_may_leap():
 def test_with_nothing_known_or_seen_nothing_is_the_same():
     assert associate([], [thing("red", 0.0, 0.0)]) == {}
     assert associate([thing("red", 0.0, 0.0)], []) == {}
+
+
+def test_what_pushes_a_thing_away_does_not_become_it():
+    known = [thing("red", 0.0, 0.0)]
+    brush = thing("black", 0.01, 0.0, side=0.1)
+    assert associate(known, [brush]) == {}
+    assert associate(known, [brush, thing("red", 0.05, 0.0)]) == {1: 0}
+
+
+def test_of_what_may_be_a_thing_in_another_light_one_of_its_colour_is_preferred():
+    known = [thing("red", 0.0, 0.0)]
+    assert associate(known, [thing("black", 0.0, 0.0), thing("red", 0.05, 0.0)]) == {
+        1: 0
+    }
+
+
+def test_a_small_thing_that_leaps_may_seem_of_another_shape():
+    crumb = thing("red", 0.0, 0.0, side=0.025)
+    assert associate([crumb], [thing("red", 0.4, 0.0, "cylinder", 0.028)]) == {0: 0}
+    assert associate([crumb], [thing("red", 0.4, 0.0, "cylinder", 0.06)]) == {}
+
+
+def test_what_was_lost_is_known_again_by_its_looks_wherever_it_is():
+    lost = [thing("red", 0.0, 0.0), thing("red", 0.0, 0.0, side=0.1)]
+    seen = [thing("red", 0.9, 0.0, side=0.11), thing("green", 0.1, 0.0)]
+    assert recognise(lost, seen) == {0: 1}
+    assert recognise(lost, [thing("red", 0.0, 0.0, shape="ball")]) == {}
+    assert recognise([], seen) == recognise(lost, []) == {}
