@@ -25,6 +25,7 @@ accelerate, which nothing else here needs.
 """
 
 import asyncio
+import base64
 import json
 import threading
 from queue import SimpleQueue
@@ -33,10 +34,13 @@ import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 
+from perception.backends.marks.viewer import Shown
 from planner.language.backend import Message
+from planner.language.illustrated import Illustrated
 
 PASSING = ("limited", "busy", "silent", "drip", "dies", "ends")
 FINAL = ("patient", "denied", "garbage", "broken chunk", "odd chunk", "error chunk")
+PNG = "data:image/png;base64,"
 STREAMED = ("drip", "dies", "ends", "broken chunk", "odd chunk", "error chunk")
 
 
@@ -77,7 +81,7 @@ class OpenAIServer:
         refusal = await self._refusal(fault, key)
         if refusal is not None:
             return refusal
-        asked = tuple(Message(m["role"], m["content"]) for m in body["messages"])
+        asked = tuple(_message(each) for each in body["messages"])
         if body.get("stream"):
             pieces = self._pieces(asked, fault, key)
             return StreamingResponse(pieces, media_type="text/event-stream")
@@ -132,6 +136,22 @@ class OpenAIServer:
         if not isinstance(piece, str):
             yield _event({"choices": [], "usage": _usage(piece)})
         yield "data: [DONE]\n\n"
+
+
+def _message(said):
+    """Return a message; its pictures come before its text."""
+    if isinstance(said["content"], str):
+        return Message(said["role"], said["content"])
+    *pictures, text = said["content"]
+    shown = tuple(
+        Shown(caption["text"], base64.b64decode(url.removeprefix(PNG)))
+        for caption, url in zip(
+            pictures[::2],
+            (each["image_url"]["url"] for each in pictures[1::2]),
+            strict=True,
+        )
+    )
+    return Illustrated(said["role"], text["text"], shown)
 
 
 _ODD = {
