@@ -1,7 +1,8 @@
 """Disturbed episodes with their tracks watched: many, seeded, resumable.
 
-A person shoves the hand, moves things and undoes what was done, while the expert (the
-simulator's masks, the task's reference program) keeps the arm at its work. What is
+A person shoves the hand, moves things, exchanges those that are alike and undoes what
+was done, while the expert (the simulator's masks, the task's reference program) keeps
+the arm at its work. What is
 measured stands beside it: a tracker that gets the same observations, pixels and joints
 alone, as it would in the service.
 """
@@ -15,11 +16,12 @@ from pathlib import Path
 
 from perception.observation import Observation
 from perception.tracker import Tracker
-from planner.events import Event
+from planner.events import Event, SegmentPlanned
 from planner.execution.loop import Hooks
 from planner.language.sandbox import Sandbox
 from planner.motion.arm_model import ArmModel
 from planner.pipeline import Pipeline
+from planner.trajectory import Trajectory
 from sims.arm import SimArm
 from sims.baselines import reference_writer
 from sims.benchmark import MADE_WITH, Job, check_settings, note_provenance
@@ -34,11 +36,14 @@ from sims.sessions import bench_settings, perceiver_of
 from sims.suites import BenchConfig, episode_seed
 from sims.tasks.laid import LaidTask
 from sims.tracking.counting import Frame
+from sims.tracking.shuffle import NAME as SHUFFLE
+from sims.tracking.shuffle import shuffle
 from sims.tracking.truth import Judge
 from sims.tracking.watched import Watched
 from sims.world import World
 
 EPISODES = "tracked.jsonl"
+TASKS = (*DISTURBED, SHUFFLE)
 
 
 class StillRig(Rig):
@@ -59,7 +64,7 @@ class StillRig(Rig):
         return self._drawn[name]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Watch:
     """Lets a tracker see every observation of an episode, and takes note of it.
 
@@ -70,6 +75,7 @@ class _Watch:
         frames: What was there and what was tracked.
         names: Of every track, by id.
         cpu_ms: Processor time of each update.
+        moved: By what the arm was moved since the last observation.
     """
 
     judge: Judge
@@ -78,16 +84,19 @@ class _Watch:
     frames: list[Frame] = field(default_factory=list[Frame])
     names: dict[int, str] = field(default_factory=dict[int, str])
     cpu_ms: list[float] = field(default_factory=list[float])
+    moved: Trajectory | None = None
 
     def look(self, observation: Observation, events: list[Event]) -> None:
         """Track, and compare with what is there; the planner waits meanwhile."""
-        del events
+        width = self.moved.width_at(observation.time) if self.moved else None
         begin = time.process_time()
         body = self.arm.capsules(observation.joints, observation.gripper_width)
-        objects = self.tracker.update(observation, body).objects
+        objects = self.tracker.update(observation, body, width).objects
         self.cpu_ms.append(round(1e3 * (time.process_time() - begin), 2))
         self.names.update((each.id, each.name) for each in objects)
         self.frames.append(self.judge.look(observation, objects))
+        if isinstance(events[-1], SegmentPlanned):
+            self.moved = events[-1].trajectory
 
 
 def jobs(config: BenchConfig) -> list[Job]:
@@ -101,7 +110,7 @@ def jobs(config: BenchConfig) -> list[Job]:
             config.randomise,
         )
         for index in range(config.episodes)
-        for task in DISTURBED
+        for task in TASKS
     ]
 
 
@@ -143,7 +152,7 @@ def _opened(config: BenchConfig) -> Generator[Callable[[Job], Watched]]:
 def watch(config: BenchConfig, job: Job, sandbox: Sandbox) -> Watched:
     """Play one episode and return what was there and what was tracked."""
     settings = bench_settings(config)
-    task = make_task(job.task)
+    task = shuffle() if job.task == SHUFFLE else make_task(job.task)
     assert isinstance(task, LaidTask)
     stage = Stage.lay_out(task, job.seed, clutter=job.clutter, randomise=job.randomise)
     with stage.world:

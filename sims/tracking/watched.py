@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 from sims.deeds import Kind
 from sims.disturbances import Happened
 from sims.tracking.counting import Followed, Frame, Glimpse, Loss, count
+from sims.tracking.shuffle import AND
 from sims.tracking.truth import part_of
 
 Amid = Literal["shift", "undo", "force", "carried", "hidden", "still"]
@@ -125,7 +126,9 @@ def _done(deeds: Sequence[Happened], thing: str, time: float) -> Kind | None:
         if deed.kind == "force":
             if deed.begin <= time <= deed.end + AFTER_SHOVE:
                 return deed.kind
-        elif deed.what == part_of(thing) and deed.begin <= time <= deed.end + AFTER:
+        elif part_of(thing) not in deed.what.split(AND):
+            continue
+        elif deed.begin <= time <= deed.end + AFTER:
             return deed.kind
     return None
 

@@ -5,11 +5,10 @@ from dataclasses import replace
 import pytest
 
 from sims.benchmark import SettingsChangedError
-from sims.everyday.catalogue import DISTURBED
 from sims.suites import BenchConfig
 from sims.tracking import run
 from sims.tracking.counting import count
-from sims.tracking.run import EPISODES, jobs, run_tracking
+from sims.tracking.run import EPISODES, TASKS, jobs, run_tracking
 
 CONFIG = BenchConfig(
     suite="voxposer-everyday", episodes=1, seed=100, policy="expert", workers=1
@@ -19,16 +18,16 @@ CONFIG = BenchConfig(
 def test_the_same_seed_asks_for_the_same_episodes_each_task_in_turn():
     three = replace(CONFIG, episodes=3)
     assert jobs(three) == jobs(three)
-    assert [job.task for job in jobs(three)] == [*DISTURBED] * 3
-    assert len({job.seed for job in jobs(three)}) == 3 * len(DISTURBED)
-    assert jobs(CONFIG) == jobs(three)[: len(DISTURBED)]
+    assert [job.task for job in jobs(three)] == [*TASKS] * 3
+    assert len({job.seed for job in jobs(three)}) == 3 * len(TASKS)
+    assert jobs(CONFIG) == jobs(three)[: len(TASKS)]
 
 
 @pytest.mark.slow
 def test_an_episode_is_watched_at_every_observation_and_a_run_goes_on(
     tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(run, "DISTURBED", DISTURBED[:1])
+    monkeypatch.setattr(run, "TASKS", TASKS[:1])
     (first,) = run_tracking(CONFIG, tmp_path)
     assert first.deeds
     assert len(first.cpu_ms) == len(first.frames) > 10
