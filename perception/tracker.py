@@ -6,6 +6,7 @@ it again when it turns up. What the gripper holds moves with the hand, `T_ee_*`,
 whatever the cameras see of it.
 """
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -82,6 +83,8 @@ class Tracker:
         self._lost: dict[int, _Track] = {}  # the last one lost is the last
         self._held: tuple[Held, ...] = ()  # after the thing itself its parts
         self._grip = Grip(self.config.grip)
+        steady = self.config.grip.steady_count + 1
+        self._hands = deque[Pose](maxlen=steady)  # since the fingers came to rest
         self._next_id = 1
         self._revision = 0
         self._reported: tuple[tuple[int, bool], ...] = ()
@@ -116,6 +119,7 @@ class Tracker:
 
     def _follow_grip(self, width: float, asked: float | None, T_world_ee: Pose) -> None:
         before = self._grip.stopped
+        self._hands.append(T_world_ee)
         stopped = self._grip.update(width, asked)
         if self._held and not stopped:
             for held in self._held:
@@ -123,7 +127,9 @@ class Tracker:
                 track.known = replace(track.known, held=False)
             self._held = ()
         elif stopped and not before:
-            self._held = self._grasped(T_world_ee, width)
+            # The hand may have been shoved before the fingers were known to rest.
+            then = self._hands[0]
+            self._held = self._grasped(T_world_ee, width) or self._grasped(then, width)
         for held in self._held:
             self._carry(held, T_world_ee)
 

@@ -169,3 +169,18 @@ def test_nothing_is_a_part_of_itself(perceiver):
     assert all(each.parent != each.id for each in scene.objects)
     (after,) = (each for each in scene.objects if each.held)
     assert after.parent == handle.parent
+
+
+def test_what_is_gripped_while_the_hand_is_shoved_up_is_held(tracker):
+    red = block("red", 0.5, 0.0)
+    for width in (0.08, 0.06, 0.04):
+        grip = Pose(np.array([0.5, 0.0, 0.02]), DOWN)
+        seen = observe([red, GREEN], T_world_ee=grip, gripper_width=width)
+        tracker.update(seen, NO_BODY)
+    for up in (0.04, 0.08, 0.09):  # in the hand nobody sees it
+        grip = Pose(np.array([0.5, 0.02, 0.02 + up]), DOWN)
+        seen = observe([GREEN], T_world_ee=grip, gripper_width=0.04)
+        scene = tracker.update(seen, NO_BODY)
+    (held,) = (each for each in scene.objects if each.held)
+    assert held.colour == "red"
+    np.testing.assert_allclose(held.position, grip.position, atol=0.005)
