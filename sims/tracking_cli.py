@@ -42,8 +42,8 @@ def tracking(
 ) -> None:
     """Measure whether things keep their identity while a person moves them about.
 
-    The five disturbed everyday tasks, and one with twins that are exchanged, are carried
-    out by the expert; the tracker that is measured sees the pixels alone.
+    The five disturbed everyday tasks, and one with twins that are exchanged, are
+    carried out by the expert; the tracker that is measured sees the pixels alone.
     """
     set_up_logging(verbose=verbose)
     folder = out or folder_for("tracking")
