@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from perception.errors import PerceptionError
 from perception.observation import Observation
-from perception.perceiver import Perceiver
+from perception.perceiver import Perceiver, attending
 from perception.tracker import Tracker
 from planner.errors import (
     CancelledError,
@@ -170,9 +170,8 @@ class Session:
 
     def _carry_out(self, run: "_Run") -> None:
         task = self._task
-        live = LiveWorld(
-            Tracker(task.perceiver), task.config.arm, self._receive, time.perf_counter
-        )
+        tracker, arm = Tracker(attending(task.perceiver)), task.config.arm
+        live = LiveWorld(tracker, arm, self._receive, time.perf_counter)
         self._emit(SceneSeen(live.now.scene))
         draft, start = _Draft(self._emit), time.perf_counter()
         names = live.now.scene.names

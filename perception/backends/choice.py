@@ -26,6 +26,7 @@ from perception.backends.marks.drawing import check_pillow
 from perception.backends.marks.grounder import MarksGrounder
 from perception.backends.marks.viewer import Viewer
 from perception.backends.segmentation import SegmentationPerceiver
+from perception.backends.sparing import SparingPerceiver
 from perception.errors import InvalidSettingError
 from perception.perceiver import Perceiver
 
@@ -115,7 +116,8 @@ def make_perceiver(
             )
         check_pillow()
         shown = MarksGrounder(open_viewer(config.marks), config.marks)
-        return GroundedPerceiver(shown, config.phrases, config=config.marks.fusion)
+        slow = GroundedPerceiver(shown, config.phrases, config=config.marks.fusion)
+        return SparingPerceiver(slow, slow.rest, config.marks.sparing)
     grounder = _grounder(config.hub)
     return GroundedPerceiver(grounder, config.phrases, config=config.hub.fusion)
 

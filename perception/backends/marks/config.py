@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from perception.backends.embedded.config import ProposalConfig
+from perception.backends.sparing import SparingConfig
 from perception.errors import InvalidSettingError
 from perception.foreground import ForegroundConfig
 from perception.fusion import FusionConfig
@@ -28,6 +29,7 @@ class MarksConfig:
         repairs: How often the model is told what was wrong with its reply.
         longest: Characters of a phrase, at most.
         fusion: Where a thing is, for scenes that are made of what was found.
+        sparing: When the model is asked again while things move.
     """
 
     model: str = ""
@@ -35,7 +37,10 @@ class MarksConfig:
     foreground: ForegroundConfig = field(
         default_factory=lambda: ForegroundConfig(min_points=15)
     )
-    proposals: ProposalConfig = field(default_factory=ProposalConfig)
+    proposals: ProposalConfig = field(
+        # A chest with its front and without differ by little.
+        default_factory=lambda: ProposalConfig(same=0.95)
+    )
     overlap: float = 0.1
     pictures: int = 3
     most: int = 24
@@ -45,6 +50,7 @@ class MarksConfig:
     repairs: int = 1
     longest: int = 200
     fusion: FusionConfig = field(default_factory=FusionConfig)
+    sparing: SparingConfig = field(default_factory=SparingConfig)
 
     def __post_init__(self):
         if not 0.0 <= self.overlap <= 1.0:
