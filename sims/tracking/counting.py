@@ -77,6 +77,7 @@ class Followed:
 
     Attributes:
         thing: Its name.
+        visible: Frames that showed enough of it.
         identity: Id of its track; 0 if it never had one.
         counts: Time of every frame that counts, and whether it kept the identity.
         switches: How often another track came to stand for it.
@@ -84,6 +85,7 @@ class Followed:
     """
 
     thing: str
+    visible: int
     identity: int
     counts: tuple[tuple[float, bool], ...] = ()
     switches: int = 0
@@ -138,15 +140,16 @@ def _followed(
 ) -> Followed:
     first = next((k for k, (_, g) in enumerate(looks) if identity in g.tracks), None)
     if not identity or first is None:
-        return Followed(thing, 0)
-    looks = looks[first:]
+        return Followed(thing, len(looks), 0)
+    visible, looks = len(looks), looks[first:]
     counts = tuple((time, identity in g.tracks) for time, g in looks)
     standing = [
         identity if identity in g.tracks else [*g.tracks, 0][0] for _, g in looks
     ]
     named = [each for each in standing if each]
     switches = int(np.count_nonzero(np.diff(named)))
-    return Followed(thing, identity, counts, switches, _losses(identity, looks, spans))
+    losses = _losses(identity, looks, spans)
+    return Followed(thing, visible, identity, counts, switches, losses)
 
 
 @dataclass(slots=True)

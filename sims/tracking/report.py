@@ -102,6 +102,8 @@ class TrackingReport:
         rows: By what a thing was amid.
         whole: All together.
         things: Which kept their identity in every frame.
+        tracked: Frames that showed enough of a thing which had had a track of its own
+            by then: those that count.
         untracked: Things of an episode that never had a track of their own, by name.
         switches: How often another track came to stand for a thing.
         cpu_ms: Of an update: median, 95th percentile, and the longest.
@@ -114,6 +116,7 @@ class TrackingReport:
     rows: dict[Amid, Row]
     whole: Row
     things: Share
+    tracked: Share
     untracked: dict[str, int]
     switches: int
     cpu_ms: tuple[float, float, float]
@@ -129,6 +132,7 @@ class TrackingReport:
             "whole": self.whole.facts(),
             "amid": {name: row.facts() for name, row in self.rows.items()},
             "things_kept_throughout": self.things.facts(),
+            "tracked": self.tracked.facts(),
             "untracked": self.untracked,
             "switches": self.switches,
             "cpu_ms": dict(zip(("median", "p95", "most"), self.cpu_ms, strict=True)),
@@ -156,7 +160,8 @@ class TrackingReport:
             f"{self.episodes} episodes ({self.succeeded} succeeded); deeds: {deeds}",
             f"things that kept their identity in every frame: {self.things}; "
             f"{self.switches} switches",
-            f"never had a track of their own: {untracked or 'nothing'}",
+            f"visible things that had a track of their own by then: {self.tracked}; "
+            f"never had one: {untracked or 'nothing'}",
             f"CPU ms an update: median {median:.0f}, 95 % within {p95:.0f}, "
             f"at most {most:.0f}",
         ]
@@ -196,6 +201,7 @@ def report(episodes: Sequence[Watched]) -> TrackingReport:
         },
         whole=_row([kept for _, kept in frames], cases),
         things=Share(sum(each.kept == len(each.counts) for each in had), len(had)),
+        tracked=Share(len(frames), sum(each.visible for each in followed)),
         untracked=dict(
             Counter(each.thing for each in followed if not each.identity).most_common()
         ),

@@ -112,11 +112,12 @@ def test_a_thing_counts_from_when_it_is_first_tracked():
     frames = changed(perfect(), 0, 15, tracked("cup"))
     found = by_name(frames)["cup"]
     assert (len(found.counts), found.kept, found.losses) == (35, 35, ())
+    assert found.visible == 50
 
 
 def test_what_is_never_tracked_has_no_identity():
     found = by_name(changed(perfect(), 0, 50, tracked("cup")))["cup"]
-    assert (found.identity, found.counts) == (0, ())
+    assert (found.identity, found.counts, found.visible) == (0, (), 50)
 
 
 def test_the_identity_of_one_thing_is_not_that_of_another():

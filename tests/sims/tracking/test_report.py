@@ -55,6 +55,7 @@ def test_every_frame_and_every_loss_stands_in_one_row(episode):
     assert told.rows["shift"].longest == pytest.approx(0.8)
     assert (told.things.right, told.things.count) == (4, 6)
     assert told.switches == 4
+    assert (told.tracked.right, told.tracked.count) == (600, 600)
     assert told.deeds == {"shift": 2, "force": 2}
     assert json.loads(json.dumps(told.facts()))["whole"]["kept"]["right"] == 584
 
