@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Bool
 
-from perception.frames import Points, Pose
+from perception.frames import Points, Pose, Vec3
 from perception.proximity import distance, gap
 from perception.scene import Object3D
 
@@ -39,6 +39,11 @@ class Held:
         """
         low, high = self.points_ee.min(axis=0), self.points_ee.max(axis=0)
         return ((points_ee > low - margin) & (points_ee < high + margin)).all(axis=1)
+
+    def slipped(self, shift_world: Vec3, T_world_ee: Pose) -> "Held":
+        """Return the thing as it is held if it lies aside of where it should."""
+        shift_ee = T_world_ee.rotation.T @ shift_world
+        return replace(self, points_ee=self.points_ee + shift_ee)
 
     def carried(self, now: Object3D, T_world_ee: Pose) -> Object3D:
         """Return the thing, as it is known now, where the hand has brought it."""

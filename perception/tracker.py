@@ -154,6 +154,7 @@ class Tracker:
             ids |= {each.id: held.id for each in seen if self._part_of(each, held)}
         loose = [t for t in self._tracks.values() if not t.known.held]
         free = [each for each in seen if each.id not in ids]
+        self._correct(seen, ids, observation.T_world_ee)
         pairs = associate([t.known for t in loose], free)
         pairs |= owners([t.known for t in loose], free, pairs)
         for j, i in pairs.items():
@@ -188,6 +189,27 @@ class Tracker:
             else:
                 ids[each.id] = self._begin(each)
         return ids
+
+    def _correct(
+        self, seen: Sequence[Object3D], ids: dict[int, int], T_world_ee: Pose
+    ) -> None:
+        """Let what slipped in the hand be held as it is seen now."""
+        if not self._held:
+            return
+        known = self._tracks[self._held[0].id].known
+        loose = [t.known for t in self._tracks.values() if not t.known.held]
+        parts = [
+            each.points_world
+            for each in seen
+            if ids.get(each.id) == known.id
+            and each.colour == known.colour
+            and not any(covers(each, other) for other in loose)
+        ]
+        shift = shift_of(known.points_world, np.concatenate(parts)) if parts else None
+        if shift is not None and np.linalg.norm(shift) > self.config.moved:
+            self._held = tuple(each.slipped(shift, T_world_ee) for each in self._held)
+            for each in self._held:
+                self._carry(each, T_world_ee)
 
     def _part_of(self, each: Object3D, held: Object3D) -> bool:
         skin = self.config.skin

@@ -184,3 +184,36 @@ def test_what_is_gripped_while_the_hand_is_shoved_up_is_held(tracker):
     (held,) = (each for each in scene.objects if each.held)
     assert held.colour == "red"
     np.testing.assert_allclose(held.position, grip.position, atol=0.005)
+
+
+def closed_on(tracker, *solids, at):
+    for width in (0.08, 0.06, 0.04, 0.04, 0.04):
+        grip = Pose(np.array(at), DOWN)
+        seen = observe(solids, T_world_ee=grip, gripper_width=width)
+        scene = tracker.update(seen, NO_BODY, 0.0)
+    return next(each for each in scene.objects if each.held)
+
+
+def test_a_held_thing_that_slips_is_where_it_is_seen(tracker):
+    """The drawer is shut, the hand goes on, and its fingers are forced apart."""
+    parts = drawer(0.6, 0.0)
+    handle = closed_on(tracker, *parts, at=(0.55, 0.0, 0.105))
+    for step in range(1, 8):
+        grip = Pose(np.array([0.55 + 0.005 * step, 0.0, 0.105]), DOWN)
+        seen = observe(parts, T_world_ee=grip, gripper_width=0.04 + 0.004 * step)
+        scene = tracker.update(seen, NO_BODY, 0.0)
+        (now,) = (each for each in scene.objects if each.id == handle.id)
+        assert np.linalg.norm(now.position - handle.position) < 0.014
+    assert now.held
+
+
+def test_a_held_thing_nobody_sees_is_not_taken_for_its_twin_below(tracker):
+    red, twin = block("red", 0.5, 0.0), block("red", 0.6, 0.2)
+    closed_on(tracker, red, twin, at=(0.5, 0.0, 0.02))
+    for height in (0.2, 0.1, 0.08, 0.075, 0.07):
+        grip = Pose(np.array([0.61, 0.2, height]), DOWN)
+        seen = observe([twin], T_world_ee=grip, gripper_width=0.04)
+        scene = tracker.update(seen, NO_BODY, 0.0)
+        (held,) = (each for each in scene.objects if each.held)
+        np.testing.assert_allclose(held.position, grip.position, atol=0.005)
+        assert len(scene.objects) == 2
