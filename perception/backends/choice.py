@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 
 from perception.backends.embedded.config import EmbeddedConfig
@@ -24,6 +25,7 @@ from perception.backends.hub.grounder import HubGrounder
 from perception.backends.marks.config import MarksConfig
 from perception.backends.marks.drawing import check_pillow
 from perception.backends.marks.grounder import MarksGrounder
+from perception.backends.marks.kept import KeptViewer
 from perception.backends.marks.viewer import Viewer
 from perception.backends.segmentation import SegmentationPerceiver
 from perception.backends.sparing import SparingPerceiver
@@ -115,7 +117,10 @@ def make_perceiver(
                 "'marks' needs a model that looks at pictures, and none was given"
             )
         check_pillow()
-        shown = MarksGrounder(open_viewer(config.marks), config.marks)
+        viewer = open_viewer(config.marks)
+        if config.marks.keep:
+            viewer = KeptViewer(viewer, Path(config.marks.keep))
+        shown = MarksGrounder(viewer, config.marks)
         slow = GroundedPerceiver(shown, config.phrases, config=config.marks.fusion)
         return SparingPerceiver(slow, slow.rest, config.marks.sparing)
     grounder = _grounder(config.hub)

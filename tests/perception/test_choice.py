@@ -94,9 +94,12 @@ def test_what_is_shown_marks_is_read_from_the_environment(monkeypatch):
     monkeypatch.setenv(PREFIX + "MODEL", "qwen-vl")
     monkeypatch.setenv(PREFIX + "BASE_URL", "http://localhost:8000/v1")
     monkeypatch.setenv(PREFIX + "API_KEY", "sk-secret")
+    monkeypatch.setenv(PREFIX + "KEEP", "out/marks")
     config = perceiver_settings("marks")
     assert (config.backend, config.phrases) == ("marks", ("mug", "fork"))
-    assert config.marks == MarksConfig("qwen-vl", "http://localhost:8000/v1")
+    assert config.marks == MarksConfig(
+        "qwen-vl", "http://localhost:8000/v1", "out/marks"
+    )
     assert "sk-secret" not in repr(config)
     with pytest.raises(InvalidSettingError, match="none was given"):
         make_perceiver(config)

@@ -12,6 +12,7 @@
 | VOXFIELD_PERCEPTION_MODEL | `marks`: name of a model that sees, at the endpoint |
 | VOXFIELD_PERCEPTION_BASE_URL | `marks`: the endpoint; that of OpenAI if absent |
 | VOXFIELD_PERCEPTION_API_KEY | `marks`: the key; a local server may need none |
+| VOXFIELD_PERCEPTION_KEEP | `marks`: folder for what the model is shown and says |
 
 PHRASES is for `hub` and `marks`, the others are those of `hub`. An empty variable
 counts as absent; `HubConfig` has what holds then. The key goes to the endpoint's client
@@ -33,6 +34,7 @@ THRESHOLD = PREFIX + "THRESHOLD"
 MODEL = PREFIX + "MODEL"
 BASE_URL = PREFIX + "BASE_URL"
 KEY = PREFIX + "API_KEY"
+KEEP = PREFIX + "KEEP"
 
 
 def read_environment(
@@ -81,7 +83,10 @@ def read_viewer(variables: Mapping[str, str] | None = None) -> MarksConfig:
         variables: By name; those of the process if absent.
     """
     given = os.environ if variables is None else variables
-    return MarksConfig(given.get(MODEL, "").strip(), given.get(BASE_URL, "").strip())
+    model, base_url, keep = (
+        given.get(name, "").strip() for name in (MODEL, BASE_URL, KEEP)
+    )
+    return MarksConfig(model, base_url, keep)
 
 
 def read_viewer_key(variables: Mapping[str, str] | None = None) -> str:

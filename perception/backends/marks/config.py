@@ -16,6 +16,7 @@ class MarksConfig:
     Attributes:
         model: Name of a model that reads pictures, at the endpoint.
         base_url: Of the endpoint; that of OpenAI if empty.
+        keep: Folder in which what it is shown and says is kept; nowhere if empty.
         foreground: What is looked at.
         proposals: What may be a thing.
         overlap: Two marks with more than this share of the smaller one in common
@@ -34,6 +35,7 @@ class MarksConfig:
 
     model: str = ""
     base_url: str = ""
+    keep: str = ""
     foreground: ForegroundConfig = field(
         default_factory=lambda: ForegroundConfig(min_points=15)
     )

@@ -10,10 +10,11 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from scipy.ndimage import distance_transform_edt
 
-OWN = 6.0  # [patches] of distance that hiding all of its own thing is worth
-OTHERS = 4.0  # likewise for a patch that hides nothing but other things
-DEEP = 0.25  # of a patch's distance that each one from the edge inward is worth
-EDGE = 2  # patches between the edge and where it no longer matters
+# What is as bad as standing a patch's height further from the thing:
+HIDDEN = 0.1  # share of a thing, its own or another, that is hidden
+MISTAKEN = 0.6  # share of the patch that is on another thing
+DEEP = 4.0  # and as good: patches from the edge of its own thing inward,
+DEEPEST = 2.0  # up to so many
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,12 +57,16 @@ def place_labels(
     """
     if not masks:
         return []
-    covered = _under_patches(np.stack(masks).astype(np.int64).sum(axis=0), patch)
+    sizes = np.array([mask.sum() for mask in masks])
+    things = np.stack(masks).astype(float)
+    covered = _under_patches(things.sum(axis=0), patch)
+    hidden = _under_patches((things / sizes[:, None, None]).sum(axis=0), patch)
     free = np.ones(covered.shape, dtype=bool)
     labels: dict[int, Label] = {}
     # What is large has more places to choose from.
-    for i in sorted(range(len(masks)), key=lambda i: int(masks[i].sum())):
-        cost = _cost(masks[i], covered, patch)
+    order: list[int] = np.argsort(sizes, kind="stable").tolist()
+    for i in order:
+        cost = hidden / HIDDEN + _cost(masks[i], covered, patch)
         assert free.any()
         v, u = np.unravel_index(np.where(free, cost, np.inf).argmin(), cost.shape)
         v, u = int(v), int(u)
@@ -74,14 +79,18 @@ def place_labels(
 
 def _cost(
     mask: Bool[np.ndarray, "h w"],
-    covered: Int[np.ndarray, "y x"],
+    covered: Float[np.ndarray, "y x"],
     patch: tuple[int, int],
 ) -> Float[np.ndarray, "y x"]:
-    """Return the cost of each place of a patch, by its upper left corner."""
+    """Return the cost of each place of a patch but what it hides, by its upper left.
+
+    Args:
+        mask: Of its thing.
+        covered: Pixels of all things under each place.
+        patch: Height and width, [px].
+    """
     tall, wide = patch
-    area = tall * wide
-    own = _under_patches(mask.astype(np.int64), patch)
-    others = covered - own
+    others = (covered - _under_patches(mask.astype(float), patch)) / (tall * wide)
     outside = np.asarray(distance_transform_edt(~mask), dtype=float)
     inside = np.asarray(distance_transform_edt(np.pad(mask, 1)), dtype=float)[
         1:-1, 1:-1
@@ -89,15 +98,13 @@ def _cost(
     rows = slice(tall // 2, tall // 2 + covered.shape[0])
     columns = slice(wide // 2, wide // 2 + covered.shape[1])
     away = outside[rows, columns] / tall
-    deep = np.minimum(inside[rows, columns] / tall, EDGE)
-    cost = away - DEEP * deep
-    cost += OWN * own / mask.sum() + OTHERS * others / area
-    return cost
+    deep = np.minimum(inside[rows, columns] / tall, DEEPEST)
+    return away - deep / DEEP + others / MISTAKEN
 
 
 def _under_patches(
-    values: Int[np.ndarray, "h w"], patch: tuple[int, int]
-) -> Int[np.ndarray, "y x"]:
+    values: Float[np.ndarray, "h w"], patch: tuple[int, int]
+) -> Float[np.ndarray, "y x"]:
     """Return the sum under each place of a patch, by its upper left corner."""
     tall, wide = patch
     total = np.pad(values.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))

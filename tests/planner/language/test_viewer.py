@@ -145,6 +145,7 @@ def test_the_pipeline_sees_with_the_model_that_the_environment_names(
     recorded = tmp_path / "nothing.jsonl"
     recorded.touch()
     variables.setenv("VOXFIELD_LLM_REPLAY", str(recorded))
+    variables.setenv(PREFIX + "KEEP", str(tmp_path / "kept"))
     settings = settings_for("replay", "marks")
     assert KEY not in repr(asdict(settings))
     with open_pipeline(settings) as pipeline:
@@ -153,6 +154,9 @@ def test_the_pipeline_sees_with_the_model_that_the_environment_names(
         seen = next(pipeline.plan("put the red block in the blue bowl", observation))
     assert {"red block", "blue bowl"} <= set(seen.scene.names)
     assert server.requests[0][0] == KEY
+    (talk,) = (tmp_path / "kept").glob("*/talk.json")
+    assert "red block" in talk.read_text()
+    assert KEY not in talk.read_text()
 
 
 def test_a_viewer_needs_a_key_for_openai_and_none_for_a_local_server(variables):
