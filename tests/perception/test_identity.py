@@ -217,3 +217,15 @@ def test_a_held_thing_nobody_sees_is_not_taken_for_its_twin_below(tracker):
         (held,) = (each for each in scene.objects if each.held)
         np.testing.assert_allclose(held.position, grip.position, atol=0.005)
         assert len(scene.objects) == 2
+
+
+def test_the_name_of_what_is_lost_is_nobody_else_s(tracker):
+    watch(tracker, block("red", 0.5, 0.0), GREEN)
+    for _ in range(6):
+        watch(tracker, GREEN)
+    large = block("red", 0.6, 0.2, side=0.09)
+    other = names(watch(tracker, large, GREEN))
+    assert "red block" not in other
+    both = names(watch(tracker, large, GREEN, block("red", 0.4, 0.2)))
+    assert len(both) == 3
+    assert {"red block", *other} == set(both)
