@@ -19,6 +19,7 @@ from perception.shapes import Geometry, measure
 TOUCHING = 0.02  # [m] gap that sparse pixels leave between parts that touch
 BUTTON_BASE_HEIGHT = 0.035  # [m]
 BUTTON_BASE_SQUAT = 0.5  # its height over its width, at most
+BUTTON_BASE_WIDEST = 0.12  # [m] a wider one is a plate, whatever lies on it
 CABINET_SIDE = 0.12  # [m] least of its two longest sides
 TRAY_SIDE = 0.18  # [m]
 HANDLE_LENGTH = 0.25  # [m]
@@ -75,6 +76,7 @@ def _caps(base: Cluster, cap: Cluster) -> bool:
     low, high = base.geometry, cap.geometry
     width = low.size[:2].min()
     squat = low.top < min(BUTTON_BASE_HEIGHT, BUTTON_BASE_SQUAT * width)
+    squat = squat and width < BUTTON_BASE_WIDEST
     if not (low.resting and squat and 0.006 < low.top < high.top < 2.5 * low.top):
         return False
     aside = np.linalg.norm(high.centre[:2] - low.centre[:2])

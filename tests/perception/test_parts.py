@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -61,3 +63,16 @@ def test_every_handle_has_a_drawer_of_its_own_that_lies_behind_it(handles):
         == len(rows)
         == len(box((0.70, -0.30, 0.0), (0.90, 0.30, 0.33)))
     )
+
+
+@pytest.mark.parametrize(
+    ("half", "shapes"), [(0.04, ["button"]), (0.09, ["ball", "plate"])]
+)
+def test_what_lies_in_the_middle_of_a_plate_makes_no_button_of_it(half, shapes):
+    """An apple on a plate of 18 cm was its cap, or not, from one look to the next."""
+    base = cluster(box((-half, -half, 0.0), (half, half, 0.024), 0.004), "blue", 0)
+    apple = cluster(
+        box((-0.028, -0.028, 0.024), (0.028, 0.028, 0.058), 0.004), "green", 100_000
+    )
+    known = [replace(base, shape="plate"), replace(apple, shape="ball")]
+    assert sorted(each.shape for each in assemble(known)) == shapes
