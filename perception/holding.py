@@ -10,10 +10,12 @@ import numpy as np
 from jaxtyping import Bool
 
 from perception.frames import Points, Pose, Vec3
-from perception.proximity import distance, gap
+from perception.proximity import distance, gap, near
 from perception.scene import Object3D
 
 TOUCH = 0.005  # [m] from a finger to the points of what it touches
+SAME = 0.001  # [m] between two places of one point
+ASIDE = 0.03  # [m] from the box of what is held: farther, it is something else
 BESIDE = 0.015  # [m] from a finger to the box of what it touches
 
 
@@ -39,6 +41,26 @@ class Held:
         """
         low, high = self.points_ee.min(axis=0), self.points_ee.max(axis=0)
         return ((points_ee > low - margin) & (points_ee < high + margin)).all(axis=1)
+
+    def own(
+        self,
+        points_world: Points,
+        T_world_ee: Pose,
+        as_held: Sequence[Object3D],
+        skin: float,
+    ) -> Bool[np.ndarray, "n"]:
+        """Say which points are its own.
+
+        What is seen as a held thing is a part of it that may not have been in sight
+        before, unless it is far aside: then it is something that the thing is at.
+        """
+        own = near(points_world, T_world_ee.apply(self.points_ee), skin)
+        points_ee = T_world_ee.inverse().apply(points_world)
+        own |= self.boxes(points_ee)
+        for each in as_held:
+            same = near(points_world, each.points_world, SAME)
+            own |= same & self.boxes(points_ee, ASIDE)
+        return own
 
     def slipped(self, shift_world: Vec3, T_world_ee: Pose) -> "Held":
         """Return the thing as it is held if it lies aside of where it should."""

@@ -28,9 +28,6 @@ from perception.proximity import (
 from perception.scene import Object3D, Scene
 from perception.takeover import has_shrunk, shift_of
 
-SAME = 0.001  # [m] between two places of one point
-ASIDE = 0.03  # [m] from the box of what is held: farther, it is something else
-
 
 @dataclass(frozen=True, slots=True)
 class TrackerConfig:
@@ -322,21 +319,11 @@ class Tracker:
     def _without_held(
         self, seen: Scene, ids: dict[int, int], T_world_ee: Pose
     ) -> Points:
-        """Return the points of what is seen, less those of what is held.
-
-        What is seen as a held thing is a part of it that may not have been in sight
-        before, unless it is far aside: then it is something that the thing is at.
-        """
+        """Return the points of what is seen, less those of what is held."""
         points_world = seen.points_world
         for held in self._held:
-            known = self._tracks[held.id].known
-            own = near(points_world, known.points_world, self.config.skin)
-            points_ee = T_world_ee.inverse().apply(points_world)
-            own |= held.boxes(points_ee)
-            for each in seen.objects:
-                if ids.get(each.id) == held.id:
-                    same = near(points_world, each.points_world, SAME)
-                    own |= same & held.boxes(points_ee, ASIDE)
+            as_held = [each for each in seen.objects if ids.get(each.id) == held.id]
+            own = held.own(points_world, T_world_ee, as_held, self.config.skin)
             points_world = points_world[~own]
         return points_world
 
