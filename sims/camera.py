@@ -119,7 +119,7 @@ class Rig:
     def segmentation(self, name: str) -> Segmentation:
         """Return what each pixel of the camera of that name shows."""
         view = {each.name: each for each in self.config.viewpoints}[name]
-        raster = render(self._world, view, self.config.light)
+        raster = self.raster(view)
         told = segment_names(self._world, raster)
         ids = np.full(raster.segments.shape, NO_PIXEL, dtype=np.int32)
         names: dict[int, str] = {}
@@ -128,8 +128,12 @@ class Rig:
             names[number] = part
         return Segmentation(ids, names)
 
+    def raster(self, view: Viewpoint) -> Raster:
+        """Return what the renderer makes of a viewpoint now."""
+        return render(self._world, view, self.config.light)
+
     def _picture(self, view: Viewpoint) -> Camera:
-        raster = render(self._world, view, self.config.light)
+        raster = self.raster(view)
         z = np.where(raster.segments < 0, 0.0, metric_depth(raster))
         depth = sensed(z, view.focal, self.config.sensor, self._rng)
         return Camera(

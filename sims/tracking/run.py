@@ -25,7 +25,8 @@ from planner.trajectory import Trajectory
 from sims.arm import SimArm
 from sims.baselines import reference_writer
 from sims.benchmark import MADE_WITH, Job, check_settings, note_provenance
-from sims.camera import Rig, Segmentation
+from sims.bullet import Raster
+from sims.camera import Rig, Viewpoint
 from sims.episode import Stage, play
 from sims.everyday.catalogue import DISTURBED
 from sims.executors import executor_for
@@ -47,21 +48,21 @@ TASKS = (*DISTURBED, SHUFFLE)
 
 
 class StillRig(Rig):
-    """A rig that draws the simulator's masks once while nothing moves."""
+    """A rig that draws each view once while nothing moves: a picture and its masks."""
 
     def __init__(self, world: World, rig: Rig):
         super().__init__(world, rig.config)
-        self._world_of = world
+        self._clock = world
         self._ticks = -1
-        self._drawn: dict[str, Segmentation] = {}
+        self._drawn: dict[str, Raster] = {}
 
-    def segmentation(self, name: str) -> Segmentation:
-        """Return what each pixel of the camera of that name shows."""
-        if self._ticks != self._world_of.ticks:
-            self._ticks, self._drawn = self._world_of.ticks, {}
-        if name not in self._drawn:
-            self._drawn[name] = super().segmentation(name)
-        return self._drawn[name]
+    def raster(self, view: Viewpoint) -> Raster:
+        """Return what the renderer makes of a viewpoint now."""
+        if self._ticks != self._clock.ticks:
+            self._ticks, self._drawn = self._clock.ticks, {}
+        if view.name not in self._drawn:
+            self._drawn[view.name] = super().raster(view)
+        return self._drawn[view.name]
 
 
 @dataclass(slots=True)

@@ -2,13 +2,17 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from sims.benchmark import SettingsChangedError
+from sims.camera import Rig
+from sims.parts import Block
 from sims.suites import BenchConfig
+from sims.tasks.layout import standing
 from sims.tracking import run
 from sims.tracking.counting import count
-from sims.tracking.run import EPISODES, TASKS, jobs, run_tracking
+from sims.tracking.run import EPISODES, TASKS, StillRig, jobs, run_tracking
 
 CONFIG = BenchConfig(
     suite="voxposer-everyday", episodes=1, seed=100, policy="expert", workers=1
@@ -39,3 +43,18 @@ def test_an_episode_is_watched_at_every_observation_and_a_run_goes_on(
     assert len((tmp_path / EPISODES).read_text().split()) > 2
     with pytest.raises(SettingsChangedError):
         run_tracking(replace(CONFIG, seed=7), tmp_path)
+
+
+def test_a_picture_and_its_masks_are_drawn_at_one_time_and_anew_once_time_passes(world):
+    world.add("red block", Block("red"), standing(np.array([0.5, 0.1])))
+    rig = StillRig(world, Rig(world))
+    view = rig.config.viewpoints[0]
+    before = rig.raster(view)
+    rig.capture()
+    assert rig.raster(view) is before
+    np.testing.assert_array_equal(
+        rig.segmentation(view.name).ids > 0, before.segments >= 0
+    )
+    world.teleport("red block", standing(np.array([0.5, -0.1])))
+    world.tick(1)
+    assert (rig.raster(view).segments != before.segments).any()
