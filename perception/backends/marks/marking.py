@@ -20,6 +20,8 @@ from perception.foreground import Foreground
 from perception.observation import Camera
 from perception.point_cloud import unfuse
 
+HOLDS = 0.9  # share of a piece that is in what is put together from it
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mark:
@@ -135,14 +137,19 @@ def _layers(
 def _order(
     proposed: Sequence[Rows], over: Bool[np.ndarray, "p p"], seen: Foreground
 ) -> list[int]:
-    """Return the proposals, first what must have a mark: wholes, then pieces.
+    """Return the proposals, first what must have a mark.
 
-    Pieces of one colour are what people name; of what is put together from them, or
-    cut out of them, much is nothing.
+    That is wholes, then pieces of one colour, the largest first. Of what is put
+    together from pieces, and then of what is cut out of them, the small ones come
+    first: a drawer's front before a slice of its chest.
     """
+    pieces = seen.pieces()
     sizes = np.array([len(rows) for rows in proposed], dtype=np.int64)
     inner = (over & (sizes[None] > sizes[:, None])).any(axis=1)
-    pieces = {known_by(rows) for rows in seen.pieces()}
-    made = np.array([known_by(rows) not in pieces for rows in proposed], dtype=bool)
-    rank = np.where(~inner, 0, np.where(~made, 1, 2))
-    return np.lexsort((-sizes, rank)).tolist()
+    known = {known_by(rows) for rows in pieces}
+    made = np.array([known_by(rows) not in known for rows in proposed], dtype=bool)
+    shared = shared_rows([*proposed, *pieces], len(seen.cloud))
+    whole = np.array([len(rows) for rows in pieces], dtype=np.int64)
+    held = shared[: len(proposed), len(proposed) :] >= HOLDS * whole
+    rank = np.select([~inner, ~made, held.any(axis=1)], [0, 1, 2], 3)
+    return np.lexsort((np.where(rank < 2, -sizes, sizes), rank)).tolist()

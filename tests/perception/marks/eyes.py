@@ -44,9 +44,13 @@ def _run(line):
 
 
 def places_in(question):
-    """Return the (x, y) in [m] of each mark that the table of a question has."""
-    rows = re.findall(r"^(\d+), (-?[\d.]+), (-?[\d.]+),", question, re.MULTILINE)
-    return {int(n): np.array([float(x), float(y)]) / 100.0 for n, y, x in rows}
+    """Return x, y and height over the table, in [m], of each mark in a question."""
+    rows = re.findall(r"^\d+(?:, -?[\d.]+){6}$", question, re.MULTILINE)
+    places = {}
+    for row in rows:
+        number, y, x, bottom, top, *_ = (float(cell) for cell in row.split(", "))
+        places[int(number)] = np.array([x, y, (bottom + top) / 2.0]) / 100.0
+    return places
 
 
 def phrases_in(question):
@@ -66,7 +70,8 @@ def reply(meant):
 class Eyes:
     """Knows where things are, looks up their marks, and keeps what it was asked.
 
-    What it does not know is nearest to mark 1. Where replies are given, it says those
+    Where something is are its x and y, or its height over the table, too. What it does
+    not know is nearest to mark 1. Where replies are given, it says those
     first.
     """
 
@@ -89,7 +94,10 @@ class Eyes:
     def _meant(self, phrase, places):
         centres = self.where.get(phrase, ())
         marks = [
-            min(places, key=lambda n: np.linalg.norm(places[n] - centre))
+            min(
+                places,
+                key=lambda n: np.linalg.norm(places[n][: len(centre)] - centre),
+            )
             for centre in centres
         ]
         return marks, [] if marks else [1]
