@@ -108,7 +108,19 @@ def _shape_of(word: str) -> str | None:
     return SHAPE_WORDS.get(singular(word))
 
 
+def _named(scene: Scene, words: Sequence[str]) -> list[Object3D]:
+    """Return the object that has the very words for a name, if one has."""
+    text = " ".join(words).removeprefix("the ")
+
+    def told(name: str) -> str:
+        return name if scene.reader else _with_own_nouns(name, scene)
+
+    return [each for each in scene.objects if told(each.name) == text]
+
+
 def _find(scene: Scene, words: Sequence[str], phrase: str) -> list[Object3D]:
+    if words and words[-1].isdigit() and (named := _named(scene, words)):
+        return named
     side = _from_side(words)
     if side is not None:
         start, word = side
@@ -128,7 +140,9 @@ def _find(scene: Scene, words: Sequence[str], phrase: str) -> list[Object3D]:
     chain = _parse(scene, words[:start], phrase)
     others = _find(scene, words[end:], phrase)
     fitting = [each for each in _fitting(scene, chain) if each not in others[:1]]
-    related = _related(fitting, others, relation)
+    # Who has the very name is meant, if that can be: "the handle of the red mug".
+    related = _related(fitting, _named(scene, words[end:]), relation)
+    related = related or _related(fitting, others, relation)
     picked = _pick(related, chain)
     nearest = words[start] in ("nearest", "closest", "farthest", "furthest")
     return picked[:1] if nearest else picked

@@ -129,6 +129,23 @@ def test_a_drawer_of_three_is_named_by_its_place_however_far_it_is_open(
     assert [each.id for each in bar] == [number + 10]
 
 
+def test_what_belongs_to_a_thing_is_found_by_the_name_of_the_thing():
+    scene = stack(0.1, 0.0, 0.2)
+    for number in range(3):
+        found = ground(scene, f"handle of the white drawer {number}")
+        assert [each.id for each in found] == [number + 11]
+
+
+def test_of_two_that_could_be_meant_the_one_that_something_is_on():
+    bowls = [
+        thing(n, name, (0.4, 0.3 * n, 0.02), (0.1, 0.1, 0.04))
+        for n, name in ((1, "red bowl"), (2, "red bowl 2"))
+    ]
+    ball = thing(3, "blue ball", (0.4, 0.6, 0.02), (0.02, 0.02, 0.02))
+    scene = replace(SCENE, objects=(*bowls, ball))
+    assert [each.id for each in ground(scene, "ball in the red bowl")] == [3]
+
+
 def test_the_middle_of_a_stack_stays_so_if_little_is_seen_of_one():
     low, middle, high = (thing(n, "red block", (0.5, 0.0, 0.04 * n)) for n in range(3))
     aside = replace(low, points_world=low.points_world + np.array([0.2, -0.2, 0.0]))
