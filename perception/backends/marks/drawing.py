@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, UInt8
-from scipy.ndimage import binary_closing, binary_fill_holes, distance_transform_edt
+from scipy.ndimage import binary_closing, binary_fill_holes
 
 from perception.backends.marks.marking import Mark
 from perception.backends.marks.placing import Label, place_labels
@@ -22,7 +22,7 @@ from perception.errors import MissingExtraError
 from perception.observation import Camera
 
 Picture = UInt8[np.ndarray, "h w 3"]
-INNER, OUTER, RIM = 1.2, 3.2, 4.2  # [px of the picture] black, white, black outline
+LINE = (0, 255, 255, 0)  # grey of each pixel of an outline, from within
 ON = 0.5  # share of a number that stands on its thing, so that it needs no line
 
 
@@ -84,7 +84,7 @@ def png(picture: Picture) -> bytes:
     """
     image, _ = _pillow()
     file = io.BytesIO()
-    image.fromarray(picture).save(file, "PNG")
+    image.fromarray(picture).save(file, "PNG", compress_level=1)
     return file.getvalue()
 
 
@@ -101,7 +101,7 @@ def _outline(picture: Picture, mask: Bool[np.ndarray, "y x"], scale: int) -> Non
     """Draw a line round a mask, outside it, into the picture."""
     image, _ = _pillow()
     v, u = np.nonzero(mask)
-    margin = 2 + int(-(-RIM // scale))
+    margin = 1 + -(-len(LINE) // scale)
     low = np.maximum([v.min() - margin, u.min() - margin], 0)
     high = np.minimum([v.max() + margin + 1, u.max() + margin + 1], mask.shape)
     part = mask[low[0] : high[0], low[1] : high[1]]
@@ -110,11 +110,26 @@ def _outline(picture: Picture, mask: Bool[np.ndarray, "y x"], scale: int) -> Non
     grey = image.fromarray(255 * whole[1:-1, 1:-1].astype(np.uint8))
     size = (scale * part.shape[1], scale * part.shape[0])
     large = np.asarray(grey.resize(size, image.Resampling.BILINEAR)) > 127
-    away = np.asarray(distance_transform_edt(~large))
     top, left = (scale * low).tolist()
     area = picture[top : top + size[1], left : left + size[0]]
-    area[(away > 0.0) & (away <= RIM)] = 0
-    area[(away > INNER) & (away <= OUTER)] = 255
+    for step, grey_level in enumerate(LINE):
+        grown = _grown(large, round_=step % 2 == 0)
+        area[grown & ~large] = grey_level
+        large = grown
+
+
+def _grown(mask: Bool[np.ndarray, "y x"], *, round_: bool) -> Bool[np.ndarray, "y x"]:
+    """Return a mask and the pixels beside it, those at its corners only if not round.
+
+    By turns of both a line has much the same width in all directions.
+    """
+    upright, level = mask.copy(), mask.copy()
+    upright[1:] |= mask[:-1]
+    upright[:-1] |= mask[1:]
+    wide = mask if round_ else upright
+    level[:, 1:] |= wide[:, :-1]
+    level[:, :-1] |= wide[:, 1:]
+    return upright | level
 
 
 def _lead(pen: Any, mask: Bool[np.ndarray, "h w"], label: Label, scale: int) -> None:

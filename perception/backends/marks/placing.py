@@ -92,9 +92,7 @@ def _cost(
     tall, wide = patch
     others = (covered - _under_patches(mask.astype(float), patch)) / (tall * wide)
     outside = np.asarray(distance_transform_edt(~mask), dtype=float)
-    inside = np.asarray(distance_transform_edt(np.pad(mask, 1)), dtype=float)[
-        1:-1, 1:-1
-    ]
+    inside = _depth(mask)
     rows = slice(tall // 2, tall // 2 + covered.shape[0])
     columns = slice(wide // 2, wide // 2 + covered.shape[1])
     away = outside[rows, columns] / tall
@@ -114,9 +112,14 @@ def _under_patches(
 
 def _anchor(mask: Bool[np.ndarray, "h w"], box: Int[np.ndarray, "4"]) -> np.ndarray:
     """Return a pixel well inside a mask, near to a patch."""
-    inside = np.asarray(distance_transform_edt(np.pad(mask, 1)), dtype=float)
-    inside = inside[1:-1, 1:-1]
+    inside = _depth(mask)
     v, u = np.nonzero(inside >= 0.6 * inside.max())
     middle = (box[:2] + box[2:]) / 2.0
     nearest = np.hypot(u - middle[0], v - middle[1]).argmin()
     return np.array([u[nearest], v[nearest]])
+
+
+def _depth(mask: Bool[np.ndarray, "h w"]) -> Float[np.ndarray, "h w"]:
+    """Return how far within a mask each pixel is; the image's border ends it."""
+    padded = np.asarray(distance_transform_edt(np.pad(mask, 1)), dtype=float)
+    return padded[1:-1, 1:-1]

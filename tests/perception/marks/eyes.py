@@ -31,11 +31,19 @@ def numbers_in(picture, most=60):
         top, left = int(v) - 1, int(u) - 1  # of the black rim
         if tall in TALL and wide > tall and min(top, left) >= 0:
             part = picture[top : top + tall, left : left + wide]
+            if part.shape[:2] != (tall, wide) or not _framed(part):
+                continue
             for number in range(1, most + 1):
                 if np.array_equal(part, patch(number, tall, wide)):
                     assert number not in found, f"{number} stands there twice"
                     found[number] = (top, left, top + tall, left + wide)
     return found
+
+
+def _framed(part):
+    rim = (part[0], part[-1], part[:, 0], part[:, -1])
+    line = (part[1, 1:-1], part[-2, 1:-1], part[1:-1, 1], part[1:-1, -2])
+    return not any(side.any() for side in rim) and all((e == 255).all() for e in line)
 
 
 def _run(line):

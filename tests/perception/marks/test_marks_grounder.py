@@ -58,31 +58,32 @@ def test_a_mark_that_is_named_is_the_proposal_it_was_drawn_for(solids):
     cameras = observe(solids).cameras
     config = MarksConfig("eyes")
     seen = Foreground.of(cameras, NO_BODY, config.foreground)
-    proposed = [
+    proposed = propose(seen, config.proposals)
+    masks = [
         unfuse(cameras, seen.cloud.pixel[rows], np.ones(len(rows), np.int32))
-        for rows in propose(seen, config.proposals)
+        for rows in proposed
     ]
     eyes = Eyes()
-    MarksGrounder(eyes, config).ground(cameras, ["nothing"])
-    pictures, _ = eyes.asked[0]
+    made = MarksGrounder(eyes, config)
+    made.ground(cameras, ["nothing"])
+    ((pictures, _),) = eyes.asked
     drawn = {n for each in pictures for n in numbers_in(opened(each.png))}
     assert len(drawn) > 2
+    eyes.replies = [reply({f"thing {number}": ([number], []) for number in drawn})]
     named = set()
-    for number in drawn:
-        viewer = Eyes({}, reply({"it": ([number], [])}))
-        (found,) = MarksGrounder(viewer, config).ground(cameras, ["it"])
+    for found in made.ground(cameras, [f"thing {number}" for number in drawn]):
         (instance,) = found.instances
         sightings = {each.camera: each.mask for each in instance.sightings}
         (which,) = [
             i
-            for i, images in enumerate(proposed)
+            for i, images in enumerate(masks)
             if all(
                 np.array_equal(image > 0, sightings.get(name, np.zeros_like(image) > 0))
                 for name, image in images.items()
             )
         ]
         named.add(which)
-        points = seen.cloud.points_world[propose(seen, config.proposals)[which]]
+        points = seen.cloud.points_world[proposed[which]]
         np.testing.assert_array_equal(instance.points_world, points)
     assert len(named) == len(drawn)
 

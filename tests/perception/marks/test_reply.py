@@ -2,7 +2,7 @@ import json
 
 import pytest
 from eyes import reply
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perception.backends.marks.reply import Meant, ReplyError, parse
@@ -15,6 +15,7 @@ lists = st.lists(st.sampled_from(MARKS), unique=True)
 phrases = st.lists(st.text(min_size=1), min_size=1, max_size=5, unique=True)
 
 
+@settings(deadline=None)  # a busy machine is slow at times
 @given(phrases, st.data())
 def test_what_is_said_is_what_is_read(asked, data):
     said = {phrase: (data.draw(lists), data.draw(lists)) for phrase in asked}
@@ -23,12 +24,14 @@ def test_what_is_said_is_what_is_read(asked, data):
         assert meant == tuple(Meant(*map(tuple, said[phrase])) for phrase in asked)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_read_or_refused(text):
     with pytest.raises(ReplyError):
         parse(text, PHRASES, MARKS)
 
 
+@settings(deadline=None)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
