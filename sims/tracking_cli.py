@@ -84,5 +84,5 @@ def _tell(episode: "Watched") -> None:
     done = "; ".join(escape(str(deed)) for deed in episode.deeds)
     console.print(
         f"[dim]{episode.task} {episode.index}: identity kept in {kept} of {frames}; "
-        f"{done or 'undisturbed'}[/]"
+        f"{done or 'undisturbed'}; {episode.reason}[/]"
     )

@@ -30,6 +30,7 @@ class Watched:
         deeds: What a person did.
         names: Of every track that ever was, by id, as last told.
         cpu_ms: Processor time of each of the tracker's updates, perception included.
+        reason: Why it was no success; OK if it was one.
     """
 
     task: str
@@ -40,6 +41,7 @@ class Watched:
     deeds: tuple[Happened, ...] = ()
     names: Mapping[int, str] = field(default_factory=dict[int, str])
     cpu_ms: tuple[float, ...] = ()
+    reason: str = "OK"
 
     def facts(self) -> dict[str, Any]:
         """Return it, ready for `json.dumps`; frames in short."""
@@ -55,6 +57,7 @@ class Watched:
             "deeds": [[d.kind, d.what, d.begin, d.end, d.size] for d in self.deeds],
             "names": {str(number): name for number, name in self.names.items()},
             "cpu_ms": self.cpu_ms,
+            "reason": self.reason,
         }
 
     @classmethod
@@ -72,6 +75,7 @@ class Watched:
             tuple(Happened(*deed) for deed in facts["deeds"]),
             {int(number): name for number, name in facts["names"].items()},
             tuple(facts["cpu_ms"]),
+            facts["reason"],
         )
 
 
