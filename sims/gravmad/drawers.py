@@ -25,8 +25,8 @@ AJAR, PUSHED = 0.10, 0.08  # how far one to be closed stands open, and must move
 OTHERS = 0.03  # that the other drawers may move
 CHEST = "chest"
 NEAR = 0.64  # from the robot's base to what lies on the chest
-BESIDE = 0.09  # from chest and drawers, all open, to a thing on the table
-ARM = 0.05  # from there to the way of the arm to it
+BESIDE = 0.14  # from chest and drawers, all open, to a thing on the table
+ARM = 0.10  # from there to the way of the arm to it
 ITEMS = ("red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink")
 OPEN_WORDS = (
     "open the {level} drawer",

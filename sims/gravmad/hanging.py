@@ -59,11 +59,17 @@ def hang(cup, loop, spokes, trunk):
     best = max(ways(middle, handle, spokes, trunk), key=lambda way: way[0])
     least, spoke, yaw, turn = best
     facing = qmult(euler2quat(0, 0, yaw), down)
-    grip = np.array([middle[0], middle[1], cup.world_aabb[1][2] - 0.012])
     reset_to_default_pose()
-    go_exact(grip, facing)
-    close_gripper()
-    go(over(get_ee_pos(), 15))
+    for attempt in range(3):
+        place = detect(cup.name).world_position
+        grip = np.array([place[0], place[1], cup.world_aabb[1][2] - 0.012])
+        open_gripper()
+        go_exact(grip + np.array([0, 0, 0.08]), facing)
+        go_exact(grip, facing)
+        close_gripper()
+        go(over(get_ee_pos(), 15))
+        if is_holding():
+            break
     out = spoke.world_position - trunk
     along = np.array([out[0], out[1], 0.0]) / np.linalg.norm(out[:2])
     low, high = spoke.world_aabb[0][2] + 0.004, spoke.world_aabb[1][2] - 0.004
