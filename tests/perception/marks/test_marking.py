@@ -38,13 +38,13 @@ def look(solids, rig=RIG, config=CONFIG):
 
 
 @cache
-def looked(name, rig):
-    return look(TABLES[name], SQUARE if rig == "square" else RIG)
+def looked(name):
+    return look(TABLES[name], SQUARE if name in ("touching", "crowd") else RIG)
 
 
-@pytest.fixture(params=[(name, rig) for name in TABLES for rig in ("wide", "square")])
+@pytest.fixture(params=TABLES)
 def table(request):
-    return looked(*request.param)
+    return looked(request.param)
 
 
 def test_a_mark_is_a_proposal_and_has_its_masks(table):

@@ -6,6 +6,7 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
+from perception.backends.choice import make_perceiver
 from perception.backends.hub.environment import PREFIX
 from perception.backends.marks.config import MarksConfig
 from perception.backends.marks.grounder import MarksGrounder
@@ -17,10 +18,12 @@ from perception.errors import (
     ViewerUnavailableError,
 )
 from perception.grounder import Found, NotFound
-from planner.config import open_pipeline, settings_for
+from planner import config
+from planner.config import settings_for
 from planner.language.openai_backend import OpenAIBackend, OpenAIConfig
 from planner.language.viewer import WORDS, EndpointViewer, open_viewer
-from tests.perception.raycast import block, bowl, observe
+from tests.perception.marks.eyes import reply
+from tests.perception.raycast import NO_BODY, block, bowl, observe
 from tests.planner.language.openai_server import FINAL, PASSING, OpenAIServer
 from tests.planner.language.seeing_model import SeeingModel
 
@@ -48,10 +51,8 @@ def server(model):
 @pytest.fixture
 def grounder(server):
     def make(**changes):
-        config = OpenAIConfig(**{"timeout": 5.0} | changes)
-        backend = OpenAIBackend(
-            server.url, "m", KEY, config, lambda _: None, words=WORDS
-        )
+        how = OpenAIConfig(**{"timeout": 50.0} | changes)
+        backend = OpenAIBackend(server.url, "m", KEY, how, lambda _: None, words=WORDS)
         return MarksGrounder(EndpointViewer(backend), MarksConfig("m"))
 
     return make
@@ -99,9 +100,10 @@ def test_an_answer_that_was_cut_off_is_asked_for_again(cameras, server, grounder
 
 
 @pytest.mark.parametrize("fault", ["busy", "dies", "silent"])
-def test_a_trouble_that_passes_is_waited_out(fault, cameras, server, grounder):
+def test_a_trouble_that_passes_is_waited_out(fault, cameras, model, server, grounder):
     server.faults = [fault, ""]
-    (red,) = grounder(timeout=1.5).ground(cameras, ["red block"])
+    model.eyes.replies = [reply({"red block": ([1], [])})] * 2
+    (red,) = grounder(timeout=2.5).ground(cameras, ["red block"])
     assert isinstance(red, Found)
     assert len(server.requests) == 2
 
@@ -139,24 +141,30 @@ def variables(monkeypatch, server):
     return monkeypatch
 
 
-def test_the_pipeline_sees_with_the_model_that_the_environment_names(
-    variables, server, tmp_path
-):
-    recorded = tmp_path / "nothing.jsonl"
-    recorded.touch()
-    variables.setenv("VOXFIELD_LLM_REPLAY", str(recorded))
+def test_the_model_that_the_environment_names_is_asked(variables, server, tmp_path):
     variables.setenv(PREFIX + "KEEP", str(tmp_path / "kept"))
     settings = settings_for("replay", "marks")
     assert KEY not in repr(asdict(settings))
-    with open_pipeline(settings) as pipeline:
-        assert pipeline.info().perception == "marks"
-        observation = observe([block("red", 0.5, 0.1), bowl("blue", 0.6, -0.2)])
-        seen = next(pipeline.plan("put the red block in the blue bowl", observation))
-    assert {"red block", "blue bowl"} <= set(seen.scene.names)
+    perceiver = make_perceiver(settings.perceiver, open_viewer)
+    assert perceiver.name == "marks"
+    solids = [block("red", 0.5, 0.1), bowl("blue", 0.6, -0.2)]
+    scene = perceiver.perceive(observe(solids), NO_BODY)
+    assert {"red block", "blue bowl"} <= set(scene.names)
     assert server.requests[0][0] == KEY
     (talk,) = (tmp_path / "kept").glob("*/talk.json")
     assert "red block" in talk.read_text()
     assert KEY not in talk.read_text()
+
+
+def test_the_pipeline_has_the_planners_own_client(variables, monkeypatch):
+    def asked(*given):
+        raise LookupError(given)
+
+    settings = settings_for("replay", "marks")
+    monkeypatch.setattr(config, "make_perceiver", asked)
+    with pytest.raises(LookupError) as caught, config.open_pipeline(settings):
+        pass
+    assert caught.value.args == ((settings.perceiver, open_viewer),)
 
 
 def test_a_viewer_needs_a_key_for_openai_and_none_for_a_local_server(variables):
