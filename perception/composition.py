@@ -19,6 +19,7 @@ from perception.scene import Object3D
 
 MIN_POINTS = 30  # fewer points than this make no thing
 WITHIN = 0.7  # share of a part's points that are its owner's, too
+STANDOFF = 0.06  # [m] from a part that hangs on a known kind of thing
 TOUCHING = 0.03  # [m] between a handle and what it hangs on
 # What hangs on another thing though it does not lie within it, and on what; nothing
 # said is anything.
@@ -94,13 +95,17 @@ class Composition:
             return None
         on = self.hanging[named[i].noun]
         points = self.cloud.points_world
-        touched = {
-            j: int(near(points[named[j].rows], points[rows], TOUCHING).sum())
-            for j in larger
-            if not on or named[j].noun in on
-        }
-        best = max(touched, key=lambda j: touched[j], default=None)
-        return best if best is not None and touched[best] else None
+        # A lever stands off its door, by a stem that no camera may see.
+        for gap in (TOUCHING, STANDOFF) if on else (TOUCHING,):
+            touched = {
+                j: int(near(points[named[j].rows], points[rows], gap).sum())
+                for j in larger
+                if not on or named[j].noun in on
+            }
+            best = max(touched, key=lambda j: touched[j], default=None)
+            if best is not None and touched[best]:
+                return best
+        return None
 
 
 def _with_fronts(things: Sequence[Cluster]) -> list[Cluster]:

@@ -159,7 +159,12 @@ class Asker:
         """Ask for one of three that are one over the other, or for its handle."""
         if self._true(Phrase("", noun)) != tuple(sorted(numbers)):
             return None
+        if not self._known(numbers):
+            return None
         numbers.sort(key=lambda i: -self._middle(i)[2])
+        heights = [float(self._middle(i)[2]) for i in numbers]
+        if min(a - b for a, b in pairwise(heights)) < APART:
+            return None
         level = self.rng.randrange(3)
         number, word = numbers[level], ("top", "middle", "bottom")[level]
         mine = [p for p in self.shot.pieces if p.of == number]

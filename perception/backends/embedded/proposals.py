@@ -10,6 +10,7 @@ from itertools import combinations
 
 import numpy as np
 from jaxtyping import Float, Int
+from scipy.ndimage import binary_closing, distance_transform_edt, label
 
 from perception.backends.embedded.config import ProposalConfig
 from perception.composition import shared_rows
@@ -21,6 +22,8 @@ LEAST_FRONT = 0.06  # [m] second longest side of what carries bars
 LEAST_FRONT_POINTS = 300
 REACH = 0.03  # [m] from a bar to the box of what carries it
 LEAST_LOOP = 15  # points
+THIN = 0.016  # [m] half the width of an arm, at most
+CELL = 0.005  # [m]
 SAMPLES = 500  # points that a circle is fitted to
 
 Rows = Int[np.ndarray, "_"]
@@ -32,14 +35,23 @@ def propose(seen: Foreground, config: ProposalConfig) -> list[Rows]:
     described = [
         describe(seen.cloud, piece, seen.heights, seen.normals) for piece in pieces
     ]
+    hues = seen.groups(seen.clusters.hues)
+    known = {len(each) for each in pieces}
+    in_light_and_shade = [
+        describe(seen.cloud, rows, seen.heights, seen.normals)
+        for rows in hues
+        if len(rows) not in known and len(rows) > LEAST_FRONT_POINTS
+    ]
+    broad = (*described, *in_light_and_shade)
     made: list[Rows] = [
         *pieces,
         *(each.rows for each in assemble(described)),
-        *seen.groups(seen.clusters.hues),
+        *hues,
         *seen.groups(seen.clusters.lumps),
         *_pairs(described, seen.clusters.lumps, config.pairs),
-        *_shares(described, seen),
+        *_shares(described, broad),
         *(part for each in described for part in _loop_and_rest(each)),
+        *(part for each in broad for part in _arms_and_rest(each)),
     ]
     least = seen.config.min_points
     # What stands alone was made several times over.
@@ -67,7 +79,7 @@ def _pairs(
                 yield np.concatenate([a.rows, b.rows])
 
 
-def _shares(pieces: Sequence[Cluster], seen: Foreground) -> Iterable[Rows]:
+def _shares(pieces: Sequence[Cluster], broad: Sequence[Cluster]) -> Iterable[Rows]:
     """Yield the share of each bar of what carries several: one drawer of a chest.
 
     What belongs to a bar is what lies nearest to it, seen from before it.
@@ -75,13 +87,7 @@ def _shares(pieces: Sequence[Cluster], seen: Foreground) -> Iterable[Rows]:
     bars = [each for each in pieces if _may_be_bar(each)]
     if len(bars) < 2:
         return
-    known = {len(each.rows) for each in pieces}
-    in_light_and_shade = [
-        describe(seen.cloud, rows, seen.heights, seen.normals)
-        for rows in seen.groups(seen.clusters.hues)
-        if len(rows) not in known and len(rows) > LEAST_FRONT_POINTS
-    ]
-    for front in (*pieces, *in_light_and_shade):
+    for front in broad:
         if np.sort(front.geometry.size)[1] < LEAST_FRONT:
             continue
         mine = [bar for bar in bars if bar is not front and _near(bar, front, REACH)]
@@ -121,6 +127,33 @@ def _loop_and_rest(each: Cluster) -> Iterable[Rows]:
     if loop.sum() >= LEAST_LOOP and (~loop).sum() >= loop.sum():
         yield each.rows[loop]
         yield each.rows[~loop]
+
+
+def _arms_and_rest(each: Cluster) -> Iterable[Rows]:
+    """Yield what reaches out thin from something broad, seen from above, and the rest.
+
+    The handle of a dustpan, of the pan's own colour.
+    """
+    long, wide, _ = each.geometry.size
+    if not (long > 0.1 and wide > 3 * THIN):
+        return
+    xy = each.points_world[:, :2]
+    cells = np.floor((xy - xy.min(axis=0)) / CELL).astype(np.int64) + 4
+    plan = np.zeros(cells.max(axis=0) + 5, dtype=bool)
+    plan[cells[:, 0], cells[:, 1]] = True
+    plan = np.asarray(binary_closing(plan, iterations=2))
+    core = np.asarray(distance_transform_edt(plan)) * CELL > THIN
+    if not core.any():
+        return
+    # What is broad, grown again to its edge, and a little over it.
+    broad = np.asarray(distance_transform_edt(~core)) * CELL < THIN + 2 * CELL
+    arms, count = label(plan & ~broad, np.ones((3, 3)))
+    mine = np.asarray(arms)[cells[:, 0], cells[:, 1]]
+    for number in range(1, count + 1):
+        arm = mine == number
+        if arm.sum() >= LEAST_LOOP and np.ptp(xy[arm], axis=0).max() > 2 * THIN:
+            yield each.rows[arm]
+            yield each.rows[~arm]
 
 
 def _circle(xy: Float[np.ndarray, "n 2"]) -> tuple[Float[np.ndarray, "2"], float]:

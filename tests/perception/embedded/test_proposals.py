@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from raycast import NO_BODY, ball, block, bowl, observe
+from raycast import NO_BODY, ball, block, bowl, box, observe
 
 from perception.backends.embedded.config import EmbeddedConfig
 from perception.backends.embedded.crops import FACTS, PLANES, S, crop
@@ -41,6 +41,18 @@ def test_of_what_touches_each_and_all_together_are_proposed():
     red, blue = of_colour(seen, (215, 25, 25)), of_colour(seen, (30, 70, 215))
     for rows in (red, blue, np.concatenate([red, blue])):
         assert best(proposals, rows) > 0.9
+
+
+@pytest.mark.parametrize("yaw", [0.0, 0.4, 1.3])
+def test_what_reaches_out_thin_from_something_broad_is_proposed_without_it(yaw):
+    pan = box("red", (0.5, 0.0, 0.015), (0.16, 0.20, 0.03), yaw)
+    away = 0.13 * np.array([np.cos(yaw), np.sin(yaw)])
+    at = (0.5 + away[0], away[1], 0.015)
+    handle = box("red", at, (0.10, 0.024, 0.02), yaw)
+    _, seen, proposals = look(pan, handle)
+    along = (seen.cloud.points_world[:, :2] - [0.5, 0.0]) @ away / 0.13
+    rows = np.flatnonzero(along > 0.085)
+    assert best(proposals, rows) > 0.7
 
 
 def test_none_is_proposed_twice_nor_is_next_to_nothing():
