@@ -29,6 +29,7 @@ class EmbeddedConfig:
         foreground: What is looked at.
         proposals: What may be a thing.
         likely: Least likelihood of a noun from which a proposal is a thing.
+        about: Likelihoods that differ by less are about the same.
         same: Of two things that have more in common than this intersection over union,
             the surer one stays.
         within: Likewise of two things of one noun, if this share of one is the other's.
@@ -41,6 +42,7 @@ class EmbeddedConfig:
     )
     proposals: ProposalConfig = field(default_factory=ProposalConfig)
     likely: float = 0.5
+    about: float = 0.05
     same: float = 0.4
     within: float = 0.7
     left_over: float = 0.5

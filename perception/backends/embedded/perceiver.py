@@ -142,9 +142,12 @@ def _chosen(
 ) -> list[int]:
     """Return the proposals that are things, the surest first, none of them twice.
 
+    Of about equally sure ones the larger comes first: half a door looks like a door.
     A part may fill most of what it is a part of, as a door does.
     """
-    order: list[int] = np.argsort(-judged.score, kind="stable").tolist()
+    steps = np.round(judged.score / config.about)
+    every = range(len(judged.rows))
+    order = sorted(every, key=lambda i: (-steps[i], -len(judged.rows[i]), i))
     likely = [i for i in order if judged.score[i] >= config.likely]
     nouns = [judged.noun[i] for i in likely]
     sizes = np.array([len(judged.rows[i]) for i in likely])
