@@ -40,6 +40,7 @@ class TrackerConfig:
         see_through: Depth behind an object's place that shows it is gone.
         forget_after: Observations without it before an object is lost.
         remember: At most so many that were lost are known again.
+        lately: Observations in which one that turned up may be one that is gone.
         between_fingers: How near to the fingertips' middle a held object reaches.
         skin: What is nearer to a held object's points than this belongs to it.
         grip: When the gripper is believed to hold something.
@@ -51,6 +52,7 @@ class TrackerConfig:
     see_through: float = 0.02
     forget_after: int = 3
     remember: int = 40
+    lately: int = 20
     between_fingers: float = 0.025
     skin: float = 0.02
     grip: GripConfig = field(default_factory=GripConfig)
@@ -58,10 +60,18 @@ class TrackerConfig:
 
 @dataclass(slots=True)
 class _Track:
-    """One object as known so far; `place` is where it was when last reported."""
+    """One object as known so far.
+
+    Attributes:
+        known: The object.
+        place: Where it was when last reported.
+        since: Number of the update in which it was first seen.
+        missed: Updates that looked through its place, one after the other.
+    """
 
     known: Object3D
     place: Vec3
+    since: int
     missed: int = 0
 
 
@@ -83,6 +93,7 @@ class Tracker:
         steady = self.config.grip.steady_count + 1
         self._hands = deque[Pose](maxlen=steady)  # since the fingers came to rest
         self._next_id = 1
+        self._updates = 0
         self._revision = 0
         self._reported: tuple[tuple[int, bool], ...] = ()
 
@@ -100,9 +111,10 @@ class Tracker:
             NoSurfaceError: The cameras see no table.
         """
         seen = self.perceiver.perceive(observation, body)
+        self._updates += 1
         self._follow_grip(observation.gripper_width, asked, observation.T_world_ee)
         ids = self._match(seen.objects, observation, body)
-        self._forget(observation, set(ids.values()))
+        self._forget(observation, ids)
         self._count_news()
         return Scene(
             objects=tuple(track.known for track in self._tracks.values()),
@@ -122,6 +134,9 @@ class Tracker:
             for held in self._held:
                 track = self._tracks[held.id]
                 track.known = replace(track.known, held=False)
+            # It may have slipped out before, and lie in sight by now.
+            if width < self.config.grip.closed:
+                self._reunite(self._tracks[self._held[0].id])
             self._held = ()
         elif stopped and not before:
             # The hand may have been shoved before the fingers were known to rest.
@@ -208,6 +223,25 @@ class Tracker:
             for each in self._held:
                 self._carry(each, T_world_ee)
 
+    def _reunite(self, track: _Track) -> int | None:
+        """Let a thing that is gone be what turned up lately and looks like it.
+
+        Returns the id that this had until now, None if there is no such thing.
+        """
+        lately = [
+            each.known
+            for each in self._tracks.values()
+            if self._updates - each.since < self.config.lately
+            and each.since > track.since
+            and not each.known.held
+        ]
+        again = recognise([track.known], lately)
+        for j in again:
+            self._take_over(track, lately[j])
+            del self._tracks[lately[j].id]
+            return lately[j].id
+        return None
+
     def _part_of(self, each: Object3D, held: Object3D) -> bool:
         skin = self.config.skin
         return bool(near(each.points_world, held.points_world, skin).mean() > 0.5)
@@ -268,7 +302,7 @@ class Tracker:
             count += 1
             name = f"{base} {count}"
         known = replace(each, id=number, name=name, parent=None)
-        self._tracks[number] = _Track(known, known.position)
+        self._tracks[number] = _Track(known, known.position, self._updates)
         return number
 
     def _adopt(self, seen: Sequence[Object3D], ids: dict[int, int]) -> None:
@@ -281,8 +315,8 @@ class Tracker:
                 track = self._tracks[own]
                 track.known = replace(track.known, parent=parent)
 
-    def _forget(self, observation: Observation, present: set[int]) -> None:
-        hand = observation.T_world_ee.position
+    def _forget(self, observation: Observation, ids: dict[int, int]) -> None:
+        hand, present = observation.T_world_ee.position, set(ids.values())
         seen = [t.known for i, t in self._tracks.items() if i in present]
         for number, track in list(self._tracks.items()):
             known = track.known
@@ -293,8 +327,13 @@ class Tracker:
             swallowed = any(covers(each, known) for each in seen)
             if swallowed or self._gone(known, observation):
                 track.missed += 1
-            if track.missed >= self.config.forget_after:
+            if track.missed < self.config.forget_after or number not in self._tracks:
+                continue
+            younger = self._reunite(track)
+            if younger is None:
                 self._lost[number] = self._tracks.pop(number)
+            else:
+                ids |= {k: number for k, i in ids.items() if i == younger}
         for number in [*self._lost][: -self.config.remember]:
             del self._lost[number]
 

@@ -2,9 +2,8 @@
 
 A person shoves the hand, moves things, exchanges those that are alike and undoes what
 was done, while the expert (the simulator's masks, the task's reference program) keeps
-the arm at its work. What is
-measured stands beside it: a tracker that gets the same observations, pixels and joints
-alone, as it would in the service.
+the arm at its work. What is measured stands beside it: a tracker that gets the same
+observations, pixels and joints alone, as it would in the service.
 """
 
 import time

@@ -229,3 +229,35 @@ def test_the_name_of_what_is_lost_is_nobody_else_s(tracker):
     both = names(watch(tracker, large, GREEN, block("red", 0.4, 0.2)))
     assert len(both) == 3
     assert {"red block", *other} == set(both)
+
+
+def test_what_falls_out_of_the_hand_is_known_again_where_it_lies(tracker):
+    """It lies in sight before the fingers, forced together, are known to be empty."""
+    red = block("red", 0.5, 0.0)
+    held = closed_on(tracker, red, GREEN, at=(0.5, 0.0, 0.02))
+    fallen = block("red", 0.42, 0.15)
+    grip = Pose(np.array([0.5, 0.0, 0.3]), DOWN)
+    for width in (0.04, 0.04, 0.02, 0.0, 0.0):
+        seen = observe([fallen, GREEN], T_world_ee=grip, gripper_width=width)
+        scene = tracker.update(seen, NO_BODY, 0.0)
+    found = next(each for each in scene.objects if each.colour == "red")
+    assert (found.id, found.name, found.held) == (held.id, held.name, False)
+    np.testing.assert_allclose(found.position[:2], [0.42, 0.15], atol=0.005)
+    assert len(scene.objects) == 2
+
+
+def test_a_twin_that_is_seen_first_while_a_thing_is_held_is_another(tracker):
+    red, twin = block("red", 0.5, 0.0), block("red", 0.42, 0.15)
+    held = closed_on(tracker, red, GREEN, at=(0.5, 0.0, 0.02))
+    for step in range(4):
+        grip = Pose(np.array([0.5, 0.0, 0.1 * step]), DOWN)
+        seen = observe([twin, GREEN], T_world_ee=grip, gripper_width=0.04)
+        scene = tracker.update(seen, NO_BODY, 0.0)
+    let_go = block("red", 0.5, -0.1)
+    for width in (0.06, 0.08, 0.08):
+        grip = Pose(np.array([0.5, -0.1, 0.02]), DOWN)
+        seen = observe([twin, let_go, GREEN], T_world_ee=grip, gripper_width=width)
+        scene = tracker.update(seen, NO_BODY, 0.08)
+    reds = {each.id: each.position for each in scene.objects if each.colour == "red"}
+    assert len(reds) == 2
+    np.testing.assert_allclose(reds[held.id][:2], [0.5, -0.1], atol=0.005)
