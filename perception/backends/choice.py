@@ -7,13 +7,11 @@ from pathlib import Path
 from typing import Literal
 
 from perception.backends.embedded.config import EmbeddedConfig
-from perception.backends.embedded.model import shipped
 from perception.backends.embedded.perceiver import load_perceiver
 from perception.backends.grounded import GroundedPerceiver
 from perception.backends.hub.config import HubConfig
 from perception.backends.hub.environment import (
     BASE_URL,
-    GROUNDER,
     MODEL,
     PHRASES,
     read_environment,
@@ -69,13 +67,7 @@ def perceiver_settings(backend: PerceiverName) -> PerceiverConfig:
     if backend == "segmentation":
         return PerceiverConfig()
     if backend == "embedded":
-        folder = read_grounder()
-        if not folder and not shipped().is_dir():
-            raise InvalidSettingError(
-                f"no model of the embedded perceiver ships yet; train one with "
-                f"`voxfield train grounder --out DIR` and set {GROUNDER} to its folder"
-            )
-        return PerceiverConfig(backend, embedded=EmbeddedConfig(model=folder))
+        return PerceiverConfig(backend, embedded=EmbeddedConfig(model=read_grounder()))
     phrases = read_phrases()
     if not phrases:
         raise InvalidSettingError(

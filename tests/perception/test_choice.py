@@ -9,7 +9,6 @@ from perception.backends.choice import (
     make_perceiver,
     perceiver_settings,
 )
-from perception.backends.embedded.model import shipped
 from perception.backends.hub import environment
 from perception.backends.hub.config import HubConfig
 from perception.backends.hub.environment import (
@@ -130,10 +129,9 @@ def test_a_folder_that_is_no_model_is_named(tmp_path):
         make_perceiver(PerceiverConfig("hub", ("mug",), hub))
 
 
-def test_without_a_model_the_embedded_perceiver_says_how_to_come_by_one(monkeypatch):
+def test_the_embedded_model_is_the_one_that_ships_unless_another_is_named(monkeypatch):
     monkeypatch.delenv("VOXFIELD_PERCEPTION_GROUNDER", raising=False)
-    if shipped().is_dir():
-        assert perceiver_settings("embedded").embedded.model == ""
-        return
-    with pytest.raises(InvalidSettingError, match="voxfield train grounder"):
-        perceiver_settings("embedded")
+    assert perceiver_settings("embedded").embedded.model == ""
+    assert make_perceiver(perceiver_settings("embedded")).name == "embedded"
+    monkeypatch.setenv("VOXFIELD_PERCEPTION_GROUNDER", "other")
+    assert perceiver_settings("embedded").embedded.model == "other"
