@@ -24,6 +24,8 @@ REASONS: dict[str, frozenset[str]] = {
             "INVALID_PHRASE",
             "NO_DEPTH",
             "WRONG_MODEL",
+            "VIEWER_UNAVAILABLE",
+            "UNUSABLE_REPLY",
         }
     ),
     "understand": frozenset(
