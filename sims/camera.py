@@ -111,15 +111,19 @@ class Rig:
         self._world = world
         self.config = config or RigConfig()
         self._rng = np.random.default_rng([world.seed, 0xCA3])
+        self._pictured: dict[str, Raster] = {}  # the last picture of each camera
 
     def capture(self) -> tuple[Camera, ...]:
         """Return a picture of each camera."""
         return tuple(self._picture(each) for each in self.config.viewpoints)
 
     def segmentation(self, name: str) -> Segmentation:
-        """Return what each pixel of the camera of that name shows."""
+        """Return what each pixel shows of the last picture of the camera of that name.
+
+        If none has been taken yet, of one that is taken now.
+        """
         view = {each.name: each for each in self.config.viewpoints}[name]
-        raster = self.raster(view)
+        raster = self._pictured.get(name) or self._raster(view)
         told = segment_names(self._world, raster)
         ids = np.full(raster.segments.shape, NO_PIXEL, dtype=np.int32)
         names: dict[int, str] = {}
@@ -128,12 +132,11 @@ class Rig:
             names[number] = part
         return Segmentation(ids, names)
 
-    def raster(self, view: Viewpoint) -> Raster:
-        """Return what the renderer makes of a viewpoint now."""
+    def _raster(self, view: Viewpoint) -> Raster:
         return render(self._world, view, self.config.light)
 
     def _picture(self, view: Viewpoint) -> Camera:
-        raster = self.raster(view)
+        raster = self._pictured[view.name] = self._raster(view)
         z = np.where(raster.segments < 0, 0.0, metric_depth(raster))
         depth = sensed(z, view.focal, self.config.sensor, self._rng)
         return Camera(

@@ -107,6 +107,19 @@ def test_segmentation_names_bodies_and_their_links(scene):
     assert set(np.unique(seen.ids)) - {0} == set(seen.names)
 
 
+def test_segmentation_is_that_of_the_last_picture(scene):
+    rig = Rig(scene)
+    rig.capture()
+    before = shows(rig, "front", "block")
+    assert before.any()
+    scene.teleport("block", standing(np.array([0.5, -0.1])))
+    np.testing.assert_array_equal(shows(rig, "front", "block"), before)
+    rig.capture()
+    now = shows(rig, "front", "block")
+    assert now.any() and not (now & before).any()
+    np.testing.assert_array_equal(now, shows(Rig(scene), "front", "block"))
+
+
 @pytest.mark.parametrize("colour", [c for c in COLOURS if c != "white"])
 def test_a_block_has_the_hue_of_its_name(world, colour):
     world.add("block", Block(colour), standing(np.array([0.5, 0.1])))
