@@ -6,11 +6,12 @@ run that was killed goes on where it stopped. What made them is in `made_with.js
 
 import json
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from planner.errors import PlanningError
 from planner.rpc.client import PlannerClient
@@ -56,6 +57,11 @@ def jobs(config: BenchConfig) -> list[Job]:
     """
     if config.suite not in SUITES:
         raise unknown_suite(config.suite)
+    return jobs_of(config, SUITES[config.suite])
+
+
+def jobs_of(config: BenchConfig, tasks: Sequence[str]) -> list[Job]:
+    """Return the episodes of some tasks, the first of each task first."""
     return [
         Job(
             task,
@@ -65,8 +71,43 @@ def jobs(config: BenchConfig) -> list[Job]:
             config.randomise,
         )
         for index in range(config.episodes)
-        for task in SUITES[config.suite]
+        for task in tasks
     ]
+
+
+@runtime_checkable
+class Played(Protocol):
+    """What is known of an episode that was played."""
+
+    @property
+    def task(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def index(self) -> int:
+        """Number of the episode within its task."""
+        ...
+
+
+Result = TypeVar("Result", bound=Played)
+
+
+@dataclass(frozen=True, slots=True)
+class Record(Generic[Result]):
+    """How episodes are played and kept, a line each.
+
+    Attributes:
+        file: Name of the file in the output folder.
+        read: Makes a result of what was kept.
+        facts: What is kept of a result.
+        opening: Yields what plays an episode; runs in each worker.
+    """
+
+    file: str
+    read: Callable[[dict[str, Any]], Result]
+    facts: Callable[[Result], dict[str, Any]]
+    opening: Callable[[], AbstractContextManager[Callable[[Job], Result]]]
 
 
 Progress = Callable[[EpisodeResult], None]
@@ -81,24 +122,38 @@ def run(
         UnknownSuiteError: The suite is not known.
         SettingsChangedError: `out` holds episodes made with other settings.
     """
-    wanted = jobs(config)
+    record = Record(EPISODES, EpisodeResult.of, asdict, partial(_opened, config))
+    return resume(config, out, jobs(config), record, progress)
+
+
+def resume(
+    config: BenchConfig,
+    out: Path,
+    wanted: Sequence[Job],
+    record: Record[Result],
+    progress: Callable[[Result], None] | None = None,
+) -> list[Result]:
+    """Play what `out` does not hold yet and return every episode, in order.
+
+    Raises:
+        SettingsChangedError: `out` holds episodes made with other settings.
+    """
     out.mkdir(parents=True, exist_ok=True)
     check_settings(config, out / "settings.json")
-    episodes = out / EPISODES
-    finished = [EpisodeResult.of(facts) for facts in read_journal(episodes)]
-    done = {(result.task, result.index): result for result in finished}
-    for result in done.values():
+    found = [record.read(facts) for facts in read_journal(out / record.file)]
+    done = {(each.task, each.index): each for each in found}
+    for each in done.values():
         if progress is not None:
-            progress(result)
+            progress(each)
     left = [job for job in wanted if (job.task, job.index) not in done]
     if left:
         note_provenance(config, out / MADE_WITH)
-    with open_journal(episodes) as journal:
-        for result in _run_all(config, left):
-            note(journal, asdict(result))
-            done[result.task, result.index] = result
+    with open_journal(out / record.file) as journal:
+        for each in _run_all(config, left, record):
+            note(journal, record.facts(each))
+            done[each.task, each.index] = each
             if progress is not None:
-                progress(result)
+                progress(each)
     return [done[job.task, job.index] for job in wanted]
 
 
@@ -161,9 +216,11 @@ def check_settings(config: BenchConfig, path: Path) -> None:
         whole.replace(path)
 
 
-def _run_all(config: BenchConfig, left: Sequence[Job]) -> Iterator[EpisodeResult]:
+def _run_all(
+    config: BenchConfig, left: Sequence[Job], record: Record[Result]
+) -> Iterator[Result]:
     executor = executor_for(config.workers, config.ray)
-    return executor.run(partial(_opened, config), left)
+    return executor.run(record.opening, left)
 
 
 @contextmanager

@@ -21,48 +21,24 @@ from planner.language.sandbox import Sandbox
 from planner.motion.arm_model import ArmModel
 from planner.pipeline import Pipeline
 from planner.trajectory import Trajectory
-from sims.arm import SimArm
 from sims.baselines import reference_writer
-from sims.benchmark import MADE_WITH, Job, check_settings, note_provenance
-from sims.bullet import Raster
-from sims.camera import Rig, Viewpoint
+from sims.benchmark import Job, Record, jobs_of, resume
 from sims.episode import Stage, play
 from sims.everyday.catalogue import DISTURBED
-from sims.executors import executor_for
-from sims.journal import note, open_journal, read_journal
 from sims.oracle import OraclePerceiver
 from sims.registry import make_task
 from sims.sessions import bench_settings, perceiver_of
-from sims.suites import BenchConfig, episode_seed
+from sims.suites import BenchConfig
 from sims.tasks.laid import LaidTask
 from sims.tracking.counting import Frame
 from sims.tracking.shuffle import NAME as SHUFFLE
 from sims.tracking.shuffle import shuffle
 from sims.tracking.truth import Judge
 from sims.tracking.watched import Watched
-from sims.world import World
 
 EPISODES = "tracked.jsonl"
 TASKS = (*DISTURBED, SHUFFLE)
 PATIENCE = 30.0  # [s] by the clock
-
-
-class StillRig(Rig):
-    """A rig that draws each view once while nothing moves: a picture and its masks."""
-
-    def __init__(self, world: World, rig: Rig):
-        super().__init__(world, rig.config)
-        self._clock = world
-        self._ticks = -1
-        self._drawn: dict[str, Raster] = {}
-
-    def raster(self, view: Viewpoint) -> Raster:
-        """Return what the renderer makes of a viewpoint now."""
-        if self._ticks != self._clock.ticks:
-            self._ticks, self._drawn = self._clock.ticks, {}
-        if view.name not in self._drawn:
-            self._drawn[view.name] = super().raster(view)
-        return self._drawn[view.name]
 
 
 @dataclass(slots=True)
@@ -100,21 +76,6 @@ class _Watch:
             self.moved = events[-1].trajectory
 
 
-def jobs(config: BenchConfig) -> list[Job]:
-    """Return the disturbed episodes; the same seed gives the same ones."""
-    return [
-        Job(
-            task,
-            index,
-            episode_seed(config.seed, task, index),
-            config.clutter,
-            config.randomise,
-        )
-        for index in range(config.episodes)
-        for task in TASKS
-    ]
-
-
 def run_tracking(
     config: BenchConfig,
     out: Path,
@@ -125,22 +86,9 @@ def run_tracking(
     Raises:
         SettingsChangedError: `out` holds episodes made with other settings.
     """
-    wanted = jobs(config)
-    out.mkdir(parents=True, exist_ok=True)
-    check_settings(config, out / "settings.json")
-    found = [Watched.of(facts) for facts in read_journal(out / EPISODES)]
-    done = {(each.task, each.index): each for each in found}
-    left = [job for job in wanted if (job.task, job.index) not in done]
-    if left:
-        note_provenance(config, out / MADE_WITH)
-    executor = executor_for(config.workers, config.ray)
-    with open_journal(out / EPISODES) as journal:
-        for each in executor.run(partial(_opened, config), left):
-            note(journal, each.facts())
-            done[each.task, each.index] = each
-            if progress is not None:
-                progress(each)
-    return [done[job.task, job.index] for job in wanted]
+    opening = partial(_opened, config)
+    record = Record(EPISODES, Watched.of, Watched.facts, opening)
+    return resume(config, out, jobs_of(config, TASKS), record, progress)
 
 
 @contextmanager
@@ -162,11 +110,10 @@ def watch(config: BenchConfig, job: Job, sandbox: Sandbox) -> Watched:
     assert isinstance(task, LaidTask)
     stage = Stage.lay_out(task, job.seed, clutter=job.clutter, randomise=job.randomise)
     with stage.world:
-        rig = StillRig(stage.world, stage.arm.rig)
-        shown = replace(stage, arm=SimArm(stage.world, rig))
+        rig = stage.arm.rig
         eye = _Watch(
             Judge(stage.world, rig),
-            Tracker(perceiver_of(config.perception, settings, shown)),
+            Tracker(perceiver_of(config.perception, settings, stage)),
             settings.pipeline.arm,
         )
         pipeline = Pipeline(
@@ -176,7 +123,7 @@ def watch(config: BenchConfig, job: Job, sandbox: Sandbox) -> Watched:
             settings.pipeline,
         )
         session = pipeline.open(task.instruction, seed=job.seed)
-        result = play(shown, session, index=job.index, hooks=Hooks(eye.look))
+        result = play(stage, session, index=job.index, hooks=Hooks(eye.look))
         return Watched(
             task=job.task,
             index=job.index,

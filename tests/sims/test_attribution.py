@@ -37,7 +37,8 @@ def scripted(monkeypatch):
     """Episodes that cost nothing; notes which were played, by arm."""
     played = []
 
-    def play_all(config, left):
+    def play_all(config, left, record):
+        del record  # scripted
         order = {(job.task, job.index): n for n, job in enumerate(jobs(config))}
         for job in left:
             played.append((arm_of(config), job.task, job.index, job.seed))

@@ -18,7 +18,8 @@ def scripted(monkeypatch):
     """Episodes that cost nothing; those of the chosen indices fail."""
     failing = set()
 
-    def play_all(config, left):
+    def play_all(config, left, record):
+        del record  # scripted
         for job in left:
             lost = job.index in failing
             yield EpisodeResult(
