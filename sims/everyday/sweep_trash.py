@@ -32,7 +32,8 @@ ASIDE = 0.08  # [m] off that axis, at most
 APART = 0.05  # [m] between two pieces, at least
 INSIDE = 0.03  # [m] behind the lip that counts as in the pan
 STILL = 0.05  # [m/s]
-LANE = 0.033  # [m] off the pan's axis at which the brush still passes its walls
+# [m] off the pan's axis at which the brush still passes its walls.
+LANE = 0.5 * (Dustpan(PANS[0]).width - Brush(BRUSHES[0]).width) - 0.012
 TAKEN_OUT = (0.12, 0.22)  # [m] before the mouth, where a piece is put again
 
 
@@ -191,7 +192,7 @@ def sweep():
     off = flat(piece.world_position) - end
     across = np.array([-into[1], into[0], 0.0])
     # The brush is to pass between the walls.
-    lane = end + np.clip(np.dot(off, across), -{LANE}, {LANE}) * across
+    lane = end + np.clip(np.dot(off, across), -{LANE:.3f}, {LANE:.3f}) * across
     lower_behind(lane + np.dot(off, into) * into, into)
     stop = hand_at(lane - 0.01 * into, height)
 

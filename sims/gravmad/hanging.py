@@ -70,6 +70,8 @@ def hang(cup, loop, spokes, trunk):
         go(over(get_ee_pos(), 15))
         if is_holding():
             break
+    else:
+        raise ValueError('the fingers do not hold the ' + cup.name)
     out = spoke.world_position - trunk
     along = np.array([out[0], out[1], 0.0]) / np.linalg.norm(out[:2])
     low, high = spoke.world_aabb[0][2] + 0.004, spoke.world_aabb[1][2] - 0.004
