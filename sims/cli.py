@@ -185,8 +185,8 @@ def serve_verb(
     perception: Annotated[
         PerceiverName,
         typer.Option(
-            help="segmentation (of the pixels), embedded (the small model of `train "
-            "grounder`), hub (models of the hub) or marks (a vision-language model)."
+            help="segmentation (of the pixels), embedded (the small model that ships), "
+            "hub (models of the hub) or marks (a vision-language model)."
         ),
     ] = "segmentation",
     language: Language = DEFAULT_LANGUAGE,

@@ -41,8 +41,8 @@ Json = Annotated[
 Perception = Annotated[
     PerceptionName,
     typer.Option(
-        help="segmentation (of the pixels), embedded (the small model of `train "
-        "grounder`), hub (models of the hub, for VOXFIELD_PERCEPTION_PHRASES), "
+        help="segmentation (of the pixels), embedded (the small model that ships), "
+        "hub (models of the hub, for VOXFIELD_PERCEPTION_PHRASES), "
         "marks (a vision-language model, VOXFIELD_PERCEPTION_MODEL at "
         "VOXFIELD_PERCEPTION_BASE_URL, for the same phrases) or oracle (simulator "
         "masks)."

@@ -40,7 +40,7 @@ class PerceiverConfig:
 
     Attributes:
         backend: `segmentation` of depth and colour, `embedded` for the small model
-            of `voxfield train grounder`, models of the `hub`, or a vision-language
+            that ships, models of the `hub`, or a vision-language
             model that is shown `marks`.
         phrases: `hub` and `marks`: what is looked for.
         hub: `hub`: the models.
