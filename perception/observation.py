@@ -166,3 +166,6 @@ class Capsules:
             gap = np.linalg.norm(points - (a + s[:, None] * axis), axis=1) - r
             best = np.minimum(best, gap)
         return best
+
+
+NO_BODY = Capsules(np.zeros((0, 3)), np.zeros((0, 3)), np.zeros(0))  # no arm in sight

@@ -23,7 +23,7 @@ from perception.backends.embedded.examples import (
 from perception.backends.embedded.proposals import propose
 from perception.errors import NoSurfaceError
 from perception.foreground import Foreground
-from perception.observation import Capsules
+from perception.observation import NO_BODY
 from perception.point_cloud import at_pixels
 from sims.grounding.laying import SceneConfig
 from sims.grounding.pairs import held_out
@@ -32,7 +32,6 @@ from sims.grounding.sensor import as_sensed
 from sims.world import World
 
 Rng = np.random.Generator
-NO_BODY = Capsules(np.zeros((0, 3)), np.zeros((0, 3)), np.zeros(0))
 SAME, OTHER = 0.6, 0.35  # intersection over union of a piece, and of junk
 LEAST_PIXELS = 40  # of a piece, in all cameras
 

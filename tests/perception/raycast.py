@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from perception.frames import Pose
-from perception.observation import Camera, Capsules, Intrinsics, Observation
+from perception.observation import Camera, Intrinsics, Observation
 
 LIGHT = np.array([0.3, 0.2, 0.93])
 TABLE_RGB = (200, 180, 155)
@@ -27,7 +27,6 @@ RGB = {
     "white": (245, 245, 245),
     "black": (18, 18, 18),
 }
-NO_BODY = Capsules(np.zeros((0, 3)), np.zeros((0, 3)), np.zeros(0))
 
 
 @dataclass(frozen=True)

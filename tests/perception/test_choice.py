@@ -2,7 +2,7 @@ import re
 
 import pytest
 import tiny_checkpoints
-from raycast import NO_BODY, block, observe
+from raycast import block, observe
 
 from perception.backends.choice import (
     PerceiverConfig,
@@ -21,6 +21,7 @@ from perception.backends.hub.environment import (
 )
 from perception.backends.marks.config import MarksConfig
 from perception.errors import InvalidSettingError, ModelLoadError
+from perception.observation import NO_BODY
 
 NAMES = re.findall(r"^\| (VOXFIELD_PERCEPTION_\w+)", environment.__doc__, re.MULTILINE)
 

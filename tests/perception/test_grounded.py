@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from raycast import NO_BODY, RIG, ball, block, box, drawer, observe
+from raycast import RIG, ball, block, box, drawer, observe
 from scripted_models import ScriptedDetector, ScriptedSegmenter
 
 from perception.backends.grounded import GroundedPerceiver
@@ -8,7 +8,7 @@ from perception.backends.hub.config import HubConfig
 from perception.backends.hub.grounder import HubGrounder
 from perception.errors import InvalidSettingError
 from perception.grounding import ground
-from perception.observation import Capsules
+from perception.observation import NO_BODY, Capsules
 from perception.perceiver import Perceiver
 from perception.tracker import Tracker
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from raycast import NO_BODY, ball, block, box, drawer, observe
+from raycast import ball, block, box, drawer, observe
 
 from perception.frames import Pose
-from perception.observation import Capsules
+from perception.observation import NO_BODY, Capsules
 from perception.tracker import Tracker, TrackerConfig
 
 DOWN = np.array([0.0, 1.0, 0.0, 0.0])

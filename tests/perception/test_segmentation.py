@@ -1,21 +1,9 @@
 import numpy as np
 import pytest
-from raycast import (
-    NO_BODY,
-    RGB,
-    RIG,
-    ball,
-    block,
-    bowl,
-    box,
-    button,
-    cylinder,
-    drawer,
-    observe,
-)
+from raycast import RGB, RIG, ball, block, bowl, box, button, cylinder, drawer, observe
 
 from perception.errors import NoSurfaceError
-from perception.observation import Capsules
+from perception.observation import NO_BODY, Capsules
 from perception.perceiver import Perceiver
 
 MAKERS = {"block": block, "ball": ball, "cylinder": cylinder, "bowl": bowl}

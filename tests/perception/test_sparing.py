@@ -2,13 +2,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from raycast import NO_BODY, ball, block, observe
+from raycast import ball, block, observe
 
 from perception.backends.segmentation import SegmentationPerceiver
 from perception.backends.sparing import SparingConfig, SparingPerceiver
 from perception.composition import with_names
 from perception.errors import UnusableReplyError, ViewerUnavailableError
-from perception.observation import Capsules
+from perception.observation import NO_BODY, Capsules
 from perception.perceiver import Attentive, Perceiver, attending
 from perception.tracker import Tracker
 

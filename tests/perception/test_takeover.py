@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from raycast import NO_BODY, block, box, observe
+from raycast import block, box, observe
 
+from perception.observation import NO_BODY
 from perception.takeover import has_shrunk, shift_of
 
 

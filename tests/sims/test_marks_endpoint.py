@@ -1,10 +1,9 @@
 """Words to motion while a vision-language model behind a server names what is seen."""
 
-import numpy as np
 import pytest
 
 from perception.backends.hub.environment import PREFIX
-from perception.observation import Capsules
+from perception.observation import NO_BODY
 from sims.episode import Stage, play
 from sims.oracle import OraclePerceiver
 from sims.registry import make_task
@@ -12,8 +11,6 @@ from sims.sessions import bench_pipeline
 from sims.suites import BenchConfig
 from tests.planner.language.openai_server import OpenAIServer
 from tests.planner.language.seeing_model import SeeingModel
-
-NOBODY = Capsules(np.zeros((0, 3)), np.zeros((0, 3)), np.zeros(0))
 
 
 @pytest.mark.slow
@@ -24,7 +21,7 @@ def test_an_episode_asks_the_model_once_and_succeeds(task, monkeypatch):
         # The stand-in for the model knows what things are called; where their marks
         # are it reads off the request.
         oracle = OraclePerceiver(stage.world, stage.arm.rig)
-        things = oracle.perceive(stage.arm.observe(), NOBODY).objects
+        things = oracle.perceive(stage.arm.observe(), NO_BODY).objects
         where = {each.name: [each.position[:2]] for each in things}
         with OpenAIServer(SeeingModel(where)) as server:
             monkeypatch.setenv(PREFIX + "PHRASES", ", ".join(where))

@@ -2,15 +2,13 @@ import numpy as np
 import pytest
 
 from perception.backends.segmentation import SegmentationPerceiver
-from perception.observation import Capsules
+from perception.observation import NO_BODY, Capsules
 from perception.perceiver import Perceiver
 from sims.arm import SimArm
 from sims.camera import Rig
 from sims.oracle import OraclePerceiver
 from sims.tasks import Tabletop
 from sims.world import World
-
-NO_BODY = Capsules(np.zeros((0, 3)), np.zeros((0, 3)), np.zeros(0))
 
 
 @pytest.fixture(scope="module")

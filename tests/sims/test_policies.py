@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from perception.observation import Capsules
+from perception.observation import NO_BODY
 from planner.errors import InvalidRequestError
 from planner.events import ProgramWritten, SegmentPlanned, Verdict
 from planner.execution.safety import SafetyLimits
@@ -26,7 +26,6 @@ from sims.sessions import bench_settings, flow_of, session_source
 from sims.suites import BenchConfig
 
 ENTRY = "SI-SA/move-beside"
-NOBODY = Capsules(np.zeros((0, 3)), np.zeros((0, 3)), np.zeros(0))
 
 
 @pytest.fixture
@@ -133,7 +132,7 @@ def test_an_oracle_sees_the_same_where_every_colour_is_gone():
             ),
         )
         oracle = OraclePerceiver(stage.world)
-        lit, unlit = (oracle.perceive(each, NOBODY) for each in (seen, dark))
+        lit, unlit = (oracle.perceive(each, NO_BODY) for each in (seen, dark))
     assert lit.names == unlit.names
     np.testing.assert_array_equal(lit.points_world, unlit.points_world)
 

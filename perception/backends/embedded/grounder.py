@@ -24,11 +24,10 @@ from perception.grounder import (
     Sighting,
 )
 from perception.grounding import ground
-from perception.observation import Camera, Capsules, Observation
+from perception.observation import NO_BODY, Camera, Observation
 from perception.scene import Object3D, Scene
 
 NEAREST = 3  # glimpses of an abstention, at most
-NO_BODY = Capsules(np.zeros((0, 3)), np.zeros((0, 3)), np.zeros(0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

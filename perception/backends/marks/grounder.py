@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from perception.backends.embedded.grounder import NO_BODY
 from perception.backends.marks.config import MarksConfig
 from perception.backends.marks.marking import Board, Mark, mark
 from perception.backends.marks.question import complaint, pictures, question
@@ -19,7 +18,7 @@ from perception.errors import (
 )
 from perception.foreground import Foreground
 from perception.grounder import Found, Glimpse, Grounded, Instance, NotFound, Sighting
-from perception.observation import Camera, Capsules
+from perception.observation import NO_BODY, Camera, Capsules
 
 log = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from raycast import NO_BODY, RIG, block, bowl, drawer, observe
+from raycast import RIG, block, bowl, drawer, observe
 from scripted_looks import ColourLooks
 
 from perception.backends.embedded.grounder import EmbeddedGrounder
@@ -8,6 +8,7 @@ from perception.backends.embedded.perceiver import EmbeddedPerceiver
 from perception.errors import InvalidPhraseError
 from perception.grounder import Found, Grounder, NotFound
 from perception.grounding import ground
+from perception.observation import NO_BODY
 from perception.perceiver import Perceiver
 from perception.tracker import Tracker
 

@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
-from raycast import NO_BODY, ball, block, bowl, box, observe
+from raycast import ball, block, bowl, box, observe
 
 from perception.backends.embedded.config import EmbeddedConfig
 from perception.backends.embedded.crops import FACTS, PLANES, S, crop
 from perception.backends.embedded.proposals import propose
 from perception.foreground import Foreground
+from perception.observation import NO_BODY
 
 CONFIG = EmbeddedConfig()
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from raycast import NO_BODY, block, bowl, observe
+from raycast import block, bowl, observe
 from safetensors.numpy import load_file
 
 from perception.backends.embedded.config import EmbeddedConfig
@@ -19,6 +19,7 @@ from perception.backends.embedded.proposals import propose
 from perception.backends.embedded.train import GrounderTrainConfig, train_grounder
 from perception.errors import InvalidSettingError, ModelLoadError, WrongModelError
 from perception.foreground import Foreground
+from perception.observation import NO_BODY
 
 TINY = GrounderTrainConfig(
     passes=2,

@@ -3,7 +3,7 @@ from functools import cache
 import numpy as np
 import pytest
 from eyes import numbers_in
-from raycast import NO_BODY, RIG, ball, block, bowl, drawer, look_from, observe
+from raycast import RIG, ball, block, bowl, drawer, look_from, observe
 from scipy.ndimage import distance_transform_edt
 
 from perception.backends.embedded.proposals import propose
@@ -12,6 +12,7 @@ from perception.backends.marks.drawing import draw
 from perception.backends.marks.marking import mark
 from perception.errors import InvalidSettingError
 from perception.foreground import Foreground
+from perception.observation import NO_BODY
 from perception.point_cloud import unfuse
 
 CONFIG = MarksConfig()

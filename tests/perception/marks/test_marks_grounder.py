@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 from eyes import Eyes, numbers_in, opened, reply
-from raycast import NO_BODY, RIG, ball, block, drawer, observe
+from raycast import RIG, ball, block, drawer, observe
 
 from perception.backends.embedded.proposals import propose
 from perception.backends.grounded import GroundedPerceiver
@@ -20,7 +20,7 @@ from perception.errors import (
 )
 from perception.foreground import Foreground
 from perception.grounder import Found, Grounder, NotFound, instances_of
-from perception.observation import Capsules
+from perception.observation import NO_BODY, Capsules
 from perception.point_cloud import unfuse
 
 SOLIDS = [block("red", 0.5, 0.1), ball("green", 0.4, -0.2), block("red", 0.65, -0.1)]

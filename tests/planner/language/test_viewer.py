@@ -18,12 +18,13 @@ from perception.errors import (
     ViewerUnavailableError,
 )
 from perception.grounder import Found, NotFound
+from perception.observation import NO_BODY
 from planner import config
 from planner.config import settings_for
 from planner.language.openai_backend import OpenAIBackend, OpenAIConfig
 from planner.language.viewer import WORDS, EndpointViewer, open_viewer
 from tests.perception.marks.eyes import reply
-from tests.perception.raycast import NO_BODY, block, bowl, observe
+from tests.perception.raycast import block, bowl, observe
 from tests.planner.language.openai_server import FINAL, PASSING, OpenAIServer
 from tests.planner.language.seeing_model import SeeingModel
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from perception.grounding import ground
-from perception.observation import Capsules
+from perception.observation import NO_BODY
 from planner.events import SubTaskStarted
 from planner.execution.loop import Hooks
 from planner.language.check import check
@@ -18,7 +18,6 @@ from sims.sessions import session_source
 from sims.suites import BenchConfig
 from sims.tasks.layout import standing
 
-NO_BODY = Capsules(np.zeros((0, 3)), np.zeros((0, 3)), np.zeros(0))
 TRAVEL = LitButton("red").travel
 
 

@@ -4,8 +4,8 @@ import pytest
 from perception.backends.embedded.examples import Examples
 from perception.backends.embedded.proposals import propose
 from perception.foreground import Foreground
+from perception.observation import NO_BODY
 from sims.grounding.corpus import (
-    NO_BODY,
     SAME,
     CorpusConfig,
     overlaps,
