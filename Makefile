@@ -11,12 +11,13 @@ export OMP_NUM_THREADS ?= 1
 demo: .venv/installed
 	$(BIN)/voxfield demo "$(INSTRUCTION)"
 
+# A file's tests in one process: what they share is made once.
 test: .venv/installed
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist loadfile
 
 # The same tests, a third slower.
 coverage: .venv/installed
-	$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered
 
 # Minutes of simulated furniture; not part of `make test`.
 test-slow: .venv/installed

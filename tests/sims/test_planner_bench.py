@@ -43,7 +43,7 @@ def rng():
 @pytest.fixture(scope="module")
 def report():
     return run_planner_bench(
-        PlannerBenchConfig(scenes=SCENES, repeats=2, sizes=(50,), loop_seconds=0.3)
+        PlannerBenchConfig(scenes=SCENES, repeats=1, sizes=(50,), loop_seconds=0.3)
     )
 
 
